@@ -1,0 +1,1 @@
+"""Who is due a digest, composing it, sending it once."""

@@ -1,0 +1,1 @@
+"""The log: append-only events, their order and hashes, the projections that follow. Knows nothing of the domain."""

@@ -1,0 +1,95 @@
+"""Projections: from events to rows, live in the append's own transaction.
+
+A projection is a set of pure handlers over `Rows`. The same handlers serve the live tables, a rebuild into the shadow
+tables (`rebuild`) and a fold into a scratch database (`scratch`), so that the three cannot differ by design.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from tracker.eventstore.registry import Event, name_of
+from tracker.eventstore.rows import Rows
+from tracker.eventstore.store import Context, Receipt, Recorded, Write, append
+from tracker.eventstore.tables import projections
+from tracker.kit.errors import BadInput, Raced, SetupError
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[Rows, Recorded, Any], None]
+
+_known: dict[str, "Projection"] = {}
+
+
+class Projection:
+    """A named read model: its tables, its handlers by event, and a version that a change of meaning raises."""
+
+    def __init__(self, name: str, *, version: int, tables: Sequence[Table]) -> None:
+        self.name, self.version, self.tables = name, version, tuple(tables)
+        self.handlers: dict[type[Event], Handler] = {}
+        if name in _known:
+            raise SetupError(f"Two projections are called {name}.")
+        _known[name] = self
+
+    def on(self, event: type[E]) -> Callable[[Callable[[Rows, Recorded, E], None]], None]:
+        """Registers the handler of one event: `handler(rows, recorded, event)`."""
+
+        def register(handler: Callable[[Rows, Recorded, E], None]) -> None:
+            self.handlers[event] = handler
+
+        return register
+
+    def types(self) -> list[str]:
+        """The stable names of the events that it reads."""
+        return [name_of(event)[0] for event in self.handlers]
+
+    def apply(self, rows: Rows, recorded: Recorded) -> None:
+        """Folds one event into the rows; an event that it does not read changes nothing."""
+        handler = self.handlers.get(type(recorded.event))
+        if handler is not None:
+            handler(rows, recorded, recorded.event)
+
+
+def all_projections() -> dict[str, Projection]:
+    """Every registered projection by name."""
+    return dict(sorted(_known.items()))
+
+
+def projection(name: str) -> Projection:
+    """One projection; raises `BadInput` that says which there are."""
+    if name not in _known:
+        raise BadInput(f"There is no projection {name}; there are: {', '.join(sorted(_known))}.")
+    return _known[name]
+
+
+def record(tx: Connection, writes: Sequence[Write], context: Context, request: bytes = b"") -> Receipt:
+    """Appends and projects in one transaction, so that people see their own change as soon as it is committed."""
+    receipt = append(tx, writes, context, request)
+    rows = Rows(tx)
+    fold(rows, receipt.events)
+    rows.flush()
+    return receipt
+
+
+def fold(rows: Rows, recorded: Iterable[Recorded]) -> None:
+    """Folds events into the rows of every projection, in order."""
+    known = list(_known.values())
+    for item in recorded:
+        for each in known:
+            each.apply(rows, item)
+
+
+def checkpoint(connection: Connection, name: str) -> int:
+    """How far an asynchronous projection has read, 0 if it never did."""
+    return connection.execute(select(projections.c.position).where(projections.c.name == name)).scalar() or 0
+
+
+def advance(tx: Connection, name: str, old: int, new: int) -> None:
+    """Moves a checkpoint by compare-and-set; raises `Raced` if another process moved it first."""
+    moved = tx.execute(
+        update(projections).where(projections.c.name == name, projections.c.position == old).values(position=new)
+    )
+    if moved.rowcount == 0 and old == 0 and checkpoint(tx, name) == 0:
+        tx.execute(insert(projections).values(name=name, version=1, position=new))
+    elif moved.rowcount != 1:
+        raise Raced(f"Another process moved the checkpoint of {name}; nothing was written twice.")

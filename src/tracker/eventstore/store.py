@@ -1,0 +1,210 @@
+"""Append to the log, load a stream, read on from a position. The only module that inserts events."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, func, select
+
+from tracker.eventstore import append_postgresql, append_sqlite, canonical
+from tracker.eventstore.registry import Event, decode, name_of
+from tracker.eventstore.tables import command_results, events, log_head
+from tracker.kit.errors import BadInput, Conflict
+from tracker.kit.ids import new_id
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks, under which command id, since when it is so, and what caused it.
+
+    A command id is the caller's idempotency key: the same id again gives the stored answer, and nothing is written.
+    """
+
+    actor_id: str
+    effective_at: datetime
+    command_id: str = msgspec.field(default_factory=new_id)
+    correlation_id: str | None = None
+    causation_id: str | None = None
+    metadata: dict[str, Any] = {}
+
+
+class Write(msgspec.Struct, frozen=True):
+    """Events for one stream, which must stand at `expected_version` (0: it must not exist)."""
+
+    stream_id: str
+    expected_version: int
+    events: Sequence[Event]
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An event as the log holds it."""
+
+    position: int
+    event_id: str
+    stream_id: str
+    stream_version: int
+    event_type: str
+    schema_version: int
+    event: Event
+    metadata: dict[str, Any]
+    actor_id: str
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
+    effective_at: datetime
+    recorded_at: datetime
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The answer to a command: the positions of its events, none when `last < first`; `repeated` if it was known."""
+
+    first: int
+    last: int
+    recorded_at: datetime
+    events: tuple[Recorded, ...] = ()
+    repeated: bool = False
+
+
+LONGEST_COMMAND_ID = 200
+
+
+def append(tx: Connection, writes: Sequence[Write], context: Context, request: bytes = b"") -> Receipt:
+    """Writes all events of one command, or none; the answer holds them as recorded.
+
+    `request` is the canonical command, kept as a hash so that its id cannot be used for another one.
+    Raises `Conflict` when a stream is not at its expected version, `Raced` when two writers met.
+    """
+    check_command_id(context.command_id)
+    prepared = [_prepare(write, context) for write in writes]
+    rows = [row for group in prepared for row in group]
+    adapter = append_postgresql if tx.dialect.name == "postgresql" else append_sqlite
+    first, recorded_at = adapter.append(tx, writes, rows, context.command_id, canonical.digest(request))
+    recorded = tuple(
+        _recorded(row, event, first + offset, recorded_at, context)
+        for offset, (row, event) in enumerate(zip(rows, (e for w in writes for e in w.events), strict=True))
+    )
+    return Receipt(first, first + len(rows) - 1, recorded_at, recorded)
+
+
+def recall(connection: Connection, command_id: str, request: bytes) -> Receipt | None:
+    """The stored answer of a command, None if it is new; raises `Conflict` if its id stood for another request."""
+    check_command_id(command_id)
+    row = connection.execute(select(command_results).where(command_results.c.command_id == command_id)).one_or_none()
+    if row is None:
+        return None
+    if bytes(row.request_hash).hex() != canonical.digest(request):
+        raise Conflict(f"The command id {command_id} was used for another command; take a new one.")
+    return Receipt(row.first_position, row.last_position, row.recorded_at, repeated=True)
+
+
+def check_command_id(command_id: str) -> None:
+    """Raises `BadInput` unless it is 1 to 200 printable ASCII characters."""
+    if not (0 < len(command_id) <= LONGEST_COMMAND_ID and command_id.isascii() and command_id.isprintable()):
+        raise BadInput("A command id (Idempotency-Key) has 1 to 200 printable ASCII characters.")
+
+
+def load(connection: Connection, stream_id: str) -> Sequence[Recorded]:
+    """The whole stream in order; empty if it does not exist."""
+    found = connection.execute(_select().where(events.c.stream_id == stream_id).order_by(events.c.stream_version))
+    return [from_row(row) for row in found]
+
+
+def read_on(
+    connection: Connection, after: int, *, limit: int, up_to: int | None = None, types: Sequence[str] | None = None
+) -> Sequence[Recorded]:
+    """The next events after a position, in order. Positions have no gaps and none appears late: the query that
+    follows is the whole of a reader's care."""
+    query = _select().where(events.c.position > after).order_by(events.c.position).limit(limit)
+    if up_to is not None:
+        query = query.where(events.c.position <= up_to)
+    if types is not None:
+        query = query.where(events.c.event_type.in_(types))
+    return [from_row(row) for row in connection.execute(query)]
+
+
+def read_all(connection: Connection, *, up_to: int | None = None, batch: int = 5_000) -> Iterator[Recorded]:
+    """Every event in order, a batch at a time."""
+    after = 0
+    while found := read_on(connection, after, limit=batch, up_to=up_to):
+        yield from found
+        after = found[-1].position
+
+
+def head(connection: Connection) -> int:
+    """The position of the newest event, 0 for an empty log."""
+    return connection.execute(select(log_head.c.position)).scalar_one()
+
+
+def position_at(connection: Connection, instant: datetime) -> int:
+    """The position of the last event recorded at or before `instant`: what was known then is the prefix up to it."""
+    query = select(func.max(events.c.position)).where(events.c.recorded_at <= instant)
+    return connection.execute(query).scalar() or 0
+
+
+def from_row(row: Row[Any]) -> Recorded:
+    """A row of the log as `Recorded`; raises `UnknownEvent`."""
+    return Recorded(
+        row.position,
+        row.event_id,
+        row.stream_id,
+        row.stream_version,
+        row.event_type,
+        row.schema_version,
+        decode(row.event_type, row.schema_version, row.body),
+        msgspec.json.decode(row.metadata),
+        row.actor_id,
+        row.command_id,
+        row.correlation_id,
+        row.causation_id,
+        row.effective_at,
+        row.recorded_at,
+    )
+
+
+def _select() -> Select[Any]:
+    return select(*(column for column in events.c if column.name != "leaf_hash"))
+
+
+def _prepare(write: Write, context: Context) -> list[dict[str, Any]]:
+    metadata = canonical.encode(context.metadata)
+    shared = {
+        "stream_id": write.stream_id,
+        "actor_id": context.actor_id,
+        "command_id": context.command_id,
+        "correlation_id": context.correlation_id or context.command_id,
+        "causation_id": context.causation_id,
+        "effective_at": context.effective_at,
+    }
+    metadata_hash, metadata_text = canonical.digest(metadata), metadata.decode()
+    rows = []
+    for version, event in enumerate(write.events, write.expected_version + 1):
+        event_type, schema_version = name_of(type(event))
+        body = canonical.encode(event)
+        own = {
+            "event_id": new_id(),
+            "stream_version": version,
+            "event_type": event_type,
+            "schema_version": schema_version,
+        }
+        head, tail = canonical.envelope_ends(body=body, metadata_hash=metadata_hash, **shared, **own)
+        rows.append({**shared, **own, "body": body.decode(), "metadata": metadata_text, "head": head, "tail": tail})
+    return rows
+
+
+def _recorded(row: dict[str, Any], event: Event, position: int, recorded_at: datetime, context: Context) -> Recorded:
+    return Recorded(
+        position,
+        row["event_id"],
+        row["stream_id"],
+        row["stream_version"],
+        row["event_type"],
+        row["schema_version"],
+        event,
+        context.metadata,
+        row["actor_id"],
+        row["command_id"],
+        row["correlation_id"],
+        row["causation_id"],
+        row["effective_at"],
+        recorded_at,
+    )

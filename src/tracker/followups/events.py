@@ -1,0 +1,111 @@
+"""What happened between one addressee and one recommendation; the stream is `followup-<recommendation>:<partner>`."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from tracker.eventstore.registry import Event, event
+
+Response = Literal["supported", "supported_in_part", "noted"]
+Status = Literal[
+    "not_started", "under_implementation", "partially_implemented", "implemented", "not_implemented", "overtaken_by_events"
+]
+Ending = Literal["implemented", "not_implemented", "overtaken_by_events", "superseded", "closed_by_meeting"]
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A link that proves, with a title; restricted evidence is not shown to the public."""
+
+    url: str
+    title: str = ""
+    restricted: bool = False
+
+
+@event("followup.response_recorded")
+class ResponseRecorded(Event):
+    """The addressee supports the recommendation, supports it in part, or notes it."""
+
+    recommendation: str
+    partner: str
+    response: Response
+    note: str = ""
+    raw_label: str = ""
+
+
+@event("followup.progress_reported")
+class ProgressReported(Event):
+    """The addressee reported where implementation stood on a date. `raw_label` keeps the reporter's own scale."""
+
+    recommendation: str
+    partner: str
+    report_id: str
+    status: Status
+    as_of: date
+    narrative: str
+    evidence: list[Evidence] = []
+    raw_label: str = ""
+
+
+@event("followup.report_corrected")
+class ReportCorrected(Event):
+    """What a report said was put right; the first wording stays in the history, its verification starts anew."""
+
+    report_id: str
+    status: Status
+    as_of: date
+    narrative: str
+    evidence: list[Evidence] = []
+    raw_label: str = ""
+    reason: str = ""
+
+
+@event("followup.report_validated")
+class ReportValidated(Event):
+    """The partner's validating authority stands behind the report."""
+
+    report_id: str
+    note: str = ""
+
+
+@event("followup.report_verified")
+class ReportVerified(Event):
+    """Someone independent of the partner checked the report against evidence."""
+
+    report_id: str
+    note: str = ""
+
+
+@event("followup.report_disputed")
+class ReportDisputed(Event):
+    """The report is contested, with the reason; the reported status stays beside it."""
+
+    report_id: str
+    reason: str
+
+
+@event("followup.due_moved")
+class FollowupDueMoved(Event):
+    """This addressee has a due date of its own; the original is kept."""
+
+    due_on: date
+    reason: str
+
+
+@event("followup.closed")
+class FollowupClosed(Event):
+    """A meeting decided that nothing more is expected."""
+
+    recommendation: str
+    partner: str
+    meeting: str
+    ending: Ending
+    reason: str
+
+
+@event("followup.reopened")
+class FollowupReopened(Event):
+    """A meeting decided that reports are expected again."""
+
+    meeting: str
+    reason: str

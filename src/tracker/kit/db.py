@@ -1,0 +1,147 @@
+"""One engine, two kinds of transaction, on SQLite and PostgreSQL alike."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.types import TypeDecorator
+
+from tracker.kit.clock import from_iso, iso
+from tracker.kit.errors import Raced, SetupError, Unavailable
+
+T = TypeVar("T")
+
+# Names that are the same on both databases, so that migrations can speak of them.
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+BUSY_MS = 30_000
+TRIES = 12
+# https://sqlite.org/wal.html section 11: WAL may corrupt a database on a rare race before this version.
+SAFE_WAL = (3, 51, 3)
+# Deadlock, serialization failure, lock not available: PostgreSQL's own list of what to try again (Appendix A).
+TRY_AGAIN = {"40P01", "40001", "55P03"}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant in UTC: `timestamptz` on PostgreSQL, fixed-width text on SQLite. Naive datetimes are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """SQLite keeps no zones, so it gets text that sorts as time does."""
+        return dialect.type_descriptor(String(27) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Python to database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("A naive datetime has no place in the database; use tracker.kit.clock.")
+        return iso(value) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Database to Python, always in UTC."""
+        if value is None:
+            return None
+        return from_iso(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+class Database:
+    """An engine and the two ways to use it; whoever opens a transaction here commits it by leaving the block."""
+
+    def __init__(self, url: str, *, pooled: bool = True) -> None:
+        self.url = url
+        self.engine = _engine(url, pooled=pooled)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that writes nothing; on PostgreSQL the database refuses writes in it."""
+        with _clear_errors(), self.engine.connect() as connection:
+            connection = connection.execution_options(postgresql_readonly=True, tracker_read=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write: commits at the end of the block, rolls back on any error."""
+        with _clear_errors(), self.engine.begin() as connection:
+            yield connection
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """`work` in a write transaction, the whole of it again when writers met (`Raced`), a dozen times at most."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.write() as connection:
+                    return work(connection)
+            except Raced:
+                if attempt == TRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    def dispose(self) -> None:
+        """Closes the pool."""
+        self.engine.dispose()
+
+
+def _engine(url: str, *, pooled: bool) -> Engine:
+    target = make_url(url)
+    if target.get_backend_name() == "sqlite":
+        if target.database and target.database != ":memory:":
+            Path(target.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(target, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
+    return create_engine(target, connect_args={"connect_timeout": 10, "application_name": "tracker"}, **options)
+
+
+def _configure_sqlite(raw: sqlite3.Connection, _: object) -> None:
+    raw.isolation_level = None  # the begin event below decides, not the driver
+    journal = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL else "TRUNCATE"
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        f"journal_mode={journal}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE slips past the triggers that guard the log
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("tracker_read")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Turns the driver's failures into sentences; rule and conflict errors pass through."""
+    try:
+        yield
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        if state in TRY_AGAIN:
+            raise Raced("Two writers met; nothing was written. Please try again.") from error
+        text = str(error.orig)
+        if "readonly" in text or "read-only" in text:
+            raise SetupError(f"The database cannot be written to: {text.strip()}.") from error
+        if isinstance(error, OperationalError):
+            raise Unavailable(f"The database does not answer: {text.strip().splitlines()[0]}") from error
+        raise

@@ -1,0 +1,74 @@
+"""The one error tree. Every message is a sentence that its reader can act on.
+
+    TrackerError
+    ├── BadInput        what was sent cannot be understood            exit 2
+    ├── SetupError      settings, database or port are not right      exit 2
+    ├── NotFound        there is no such thing                        exit 3
+    ├── Conflict        someone was quicker, or the key was used      exit 4
+    │   └── Raced       the same, found by the database: try again
+    ├── NotAllowed      the policy says no                            exit 5
+    ├── Unavailable     database, broker or mail server is away       exit 6
+    ├── RuleBroken      a rule of the domain refuses                  exit 1
+    └── Tampered        the log or a projection is not what it was    exit 1
+
+HTTP is known to `tracker.web.problems` alone, exit codes to the command line alone.
+"""
+
+
+class TrackerError(Exception):
+    """Root of the tree; `field` names the form field or option that is to blame, where there is one."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class BadInput(TrackerError):
+    """What was sent cannot be understood."""
+
+    exit_code = 2
+
+
+class SetupError(TrackerError):
+    """The installation is not in order: a setting, the database's version, a port."""
+
+    exit_code = 2
+
+
+class NotFound(TrackerError):
+    """There is no such thing, or none that this person may know of."""
+
+    exit_code = 3
+
+
+class Conflict(TrackerError):
+    """The stream moved on, or the command id was used for something else."""
+
+    exit_code = 4
+
+
+class Raced(Conflict):
+    """Two writers met inside the database; nothing was written and trying again is safe."""
+
+
+class NotAllowed(TrackerError):
+    """The policy does not let this person do this."""
+
+    exit_code = 5
+
+
+class Unavailable(TrackerError):
+    """Something that the tracker needs does not answer."""
+
+    exit_code = 6
+
+
+class RuleBroken(TrackerError):
+    """A rule of the domain refuses the command."""
+
+
+class Tampered(TrackerError):
+    """The log or a projection is not what was written."""

@@ -1,0 +1,89 @@
+"""Settings come from `TRACKER_…` variables and a `.env` file, and fail at start, in words."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tracker.kit.errors import SetupError
+
+PREFIX = "TRACKER_"
+
+
+class Settings(BaseSettings):
+    """Every setting; the README's table has a row for each.
+
+    Without any of them the tracker runs embedded: SQLite, a private broker and a mailbox under `data_dir`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path("data"), description="Folder of the embedded database, broker, mailbox and secret")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
+    owner_database_url: str = Field("", description="URL of the role that owns the tables, for `tracker migrate`")
+    broker_url: str = Field("", description="Redis URL; empty: a private broker that `tracker up` starts")
+    smtp_url: str = Field("", description="smtp://, smtps:// or smtp+starttls:// URL; empty: mailbox on disk")
+    mail_from: str = Field("Follow-up tracker <tracker@example.org>", description="Sender of the digests")
+    base_url: str = Field("", description="Public address of the pages; empty: http://HOST:PORT")
+    host: str = Field("127.0.0.1", description="Address on which the web server listens")
+    port: int = Field(8018, ge=0, le=65535, description="Port of the web server; 0 takes any free one")
+    secret_key: str = Field("", description="Signs sessions and links; empty: made once in the data folder")
+
+    @field_validator("database_url", "owner_database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_mail(cls, url: str) -> str:
+        if url and (urlsplit(url).scheme not in {"smtp", "smtps", "smtp+starttls"} or not urlsplit(url).hostname):
+            raise ValueError("must look like smtp://user:password@host:587")
+        return url
+
+    @field_validator("broker_url")
+    @classmethod
+    def _known_broker(cls, url: str) -> str:
+        if url and not url.startswith(("redis://", "rediss://", "redis+socket://")):
+            raise ValueError("must start with redis://, rediss:// or redis+socket://")
+        return url
+
+    @property
+    def database(self) -> str:
+        """The URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'tracker.db'}"
+
+    @property
+    def owner_database(self) -> str:
+        """The URL by which migrations run."""
+        return self.owner_database_url or self.database
+
+    @property
+    def address(self) -> str:
+        """Where the pages are, without a slash at the end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings of this process; raises `SetupError` that names the variable and the mend."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in known:
+            raise SetupError(f"{name} is not a setting of the tracker; the README lists them under Settings.")
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise SetupError(f"{name}: {first['msg'].removeprefix('Value error, ')}; see the README, Settings.") from None
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read_settings()

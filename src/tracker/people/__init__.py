@@ -1,0 +1,1 @@
+"""Partners, people, their roles and appointments, and the one policy function."""

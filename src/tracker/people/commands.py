@@ -1,0 +1,83 @@
+"""What may be asked about partners, people and appointments."""
+
+from datetime import date
+
+from tracker.eventstore.execute import Command
+from tracker.people.events import PartnerKind, Role, Standing
+
+
+class RegisterPartner(Command):
+    """Make a partner known."""
+
+    code: str
+    name: str
+    kind: PartnerKind
+    source: str = ""
+
+
+class RenamePartner(Command):
+    """Call a partner by another name."""
+
+    name: str
+    reason: str = ""
+
+
+class JoinBody(Command):
+    """Let a partner belong to a body and grouping."""
+
+    body: str
+    grouping: str
+    since: date
+    note: str = ""
+
+
+class LeaveBody(Command):
+    """End a partner's membership of a body."""
+
+    body: str
+    until: date
+    reason: str = ""
+
+
+class RegisterPerson(Command):
+    """Open an account; name and address go to the erasable table by the service."""
+
+
+class GrantRole(Command):
+    """Give a person a role within a scope."""
+
+    role: Role
+    scope: str
+
+
+class WithdrawRole(Command):
+    """Take a role back."""
+
+    role: Role
+    scope: str
+    reason: str = ""
+
+
+class AppointFocalPoint(Command):
+    """Let a person report for a partner."""
+
+    person_id: str
+    standing: Standing
+    since: date
+
+
+class HandOver(Command):
+    """Pass an appointment on."""
+
+    from_person_id: str
+    to_person_id: str
+    on: date
+    note: str = ""
+
+
+class RetireFocalPoint(Command):
+    """End an appointment."""
+
+    person_id: str
+    on: date
+    reason: str = ""

@@ -1,0 +1,97 @@
+"""What happened to partners, people and appointments. Names of people are not here: they live in an erasable table."""
+
+from datetime import date
+from typing import Literal
+
+from tracker.eventstore.registry import Event, event
+
+PartnerKind = Literal["country", "organisation"]
+Role = Literal["reader", "focal_point", "validating_authority", "secretariat", "auditor", "admin", "service"]
+Standing = Literal["main", "alternate"]
+
+
+@event("partner.registered")
+class PartnerRegistered(Event):
+    """A country or organisation became known; the stream is `partner-<code>`."""
+
+    code: str
+    name: str
+    kind: PartnerKind
+    source: str = ""
+
+
+@event("partner.renamed")
+class PartnerRenamed(Event):
+    """The partner goes by another name since the effective date."""
+
+    name: str
+    reason: str = ""
+
+
+@event("partner.joined")
+class PartnerJoined(Event):
+    """The partner belongs to a body, in one of its groupings, since a date."""
+
+    body: str
+    grouping: str
+    since: date
+    note: str = ""
+
+
+@event("partner.left")
+class PartnerLeft(Event):
+    """The partner belongs to the body until a date (exclusive)."""
+
+    body: str
+    until: date
+    reason: str = ""
+
+
+@event("person.registered")
+class PersonRegistered(Event):
+    """A person has an account; the stream is `person-<id>`."""
+
+
+@event("person.role_granted")
+class RoleGranted(Event):
+    """The person has a role; `scope` is a body's code, a partner's code or `*`, as the role asks."""
+
+    role: Role
+    scope: str
+
+
+@event("person.role_withdrawn")
+class RoleWithdrawn(Event):
+    """The person no longer has the role."""
+
+    role: Role
+    scope: str
+    reason: str = ""
+
+
+@event("focal_point.appointed")
+class FocalPointAppointed(Event):
+    """A person reports for a partner in a body since a date; the stream is `focal_points-<body>:<partner>`."""
+
+    person_id: str
+    standing: Standing
+    since: date
+
+
+@event("focal_point.handed_over")
+class FocalPointHandedOver(Event):
+    """One person's appointment passed to another, with its standing, on a date."""
+
+    from_person_id: str
+    to_person_id: str
+    on: date
+    note: str = ""
+
+
+@event("focal_point.retired")
+class FocalPointRetired(Event):
+    """A person no longer reports for the partner from a date on."""
+
+    person_id: str
+    on: date
+    reason: str = ""

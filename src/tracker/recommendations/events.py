@@ -1,0 +1,166 @@
+"""What happened to adopted elements and to activities."""
+
+from datetime import date
+from typing import Literal
+
+from tracker.eventstore.registry import Event, event
+
+Kind = Literal["action_plan", "recommendation"]
+Nature = Literal["operational", "informational"]
+Relation = Literal["restates", "elaborates", "follows", "relates"]
+Basis = Literal["stated", "inferred"]
+
+
+@event("recommendation.recorded")
+class RecommendationRecorded(Event):
+    """An element was adopted by a meeting; the stream is `recommendation-<code>`. `lines` are those of the source."""
+
+    code: str
+    meeting: str
+    body: str
+    kind: Kind
+    text: str
+    parent: str | None = None
+    nature: Nature = "operational"
+    themes: list[str] = []
+    source: str = ""
+    lines: list[str] = []
+    note: str = ""
+
+
+@event("recommendation.revised")
+class RecommendationRevised(Event):
+    """The recorded wording or its placement was put right; the adopted text itself does not change."""
+
+    text: str
+    parent: str | None = None
+    source: str = ""
+    lines: list[str] = []
+    note: str = ""
+    reason: str = ""
+
+
+@event("recommendation.classified")
+class RecommendationClassified(Event):
+    """Nature and themes were set anew."""
+
+    nature: Nature
+    themes: list[str]
+
+
+@event("recommendation.repeated")
+class RecommendationRepeated(Event):
+    """The source prints the same element again at these lines."""
+
+    source: str
+    lines: list[str]
+    note: str = ""
+
+
+@event("recommendation.linked")
+class RecommendationLinked(Event):
+    """This element restates, elaborates, follows or relates to another (mostly an earlier one)."""
+
+    to: str
+    relation: Relation
+    basis: Basis
+    note: str = ""
+
+
+@event("recommendation.unlinked")
+class RecommendationUnlinked(Event):
+    """A link was withdrawn."""
+
+    to: str
+    reason: str = ""
+
+
+@event("recommendation.superseded")
+class RecommendationSuperseded(Event):
+    """Another element takes this one's place; its follow-ups end as superseded."""
+
+    by: str
+    meeting: str
+    reason: str = ""
+
+
+@event("recommendation.directed")
+class RecommendationDirected(Event):
+    """The element is directed to these further partners; `rule` keeps how they were chosen, in words."""
+
+    partners: list[str]
+    on: date
+    rule: str = ""
+
+
+@event("recommendation.released")
+class AddresseeReleased(Event):
+    """The element is no longer directed to these partners; what they reported stays."""
+
+    partners: list[str]
+    reason: str
+
+
+@event("recommendation.due_set")
+class DueSet(Event):
+    """The element is due on a date for all addressees; it had no date before."""
+
+    due_on: date
+
+
+@event("recommendation.due_moved")
+class DueMoved(Event):
+    """The due date moved; the original is kept."""
+
+    due_on: date
+    reason: str
+
+
+@event("activity.recorded")
+class ActivityRecorded(Event):
+    """Something was done or is under way; the stream is `activity-<code>`."""
+
+    code: str
+    body: str
+    title: str
+    kind: str = "other"
+    note: str = ""
+
+
+@event("activity.revised")
+class ActivityRevised(Event):
+    """Title, kind or note changed."""
+
+    title: str
+    kind: str = "other"
+    note: str = ""
+    reason: str = ""
+
+
+@event("activity.mentioned")
+class ActivityMentioned(Event):
+    """A meeting's document speaks of the activity (its FOLLOW UP column); the mention's code again revises it."""
+
+    code: str
+    meeting: str
+    text: str
+    source: str = ""
+    lines: list[str] = []
+    note: str = ""
+
+
+@event("activity.linked")
+class ActivityLinked(Event):
+    """The activity implements a recommendation: stated in the text, or inferred by editors."""
+
+    recommendation: str
+    basis: Basis
+    note: str = ""
+
+
+@event("activity.unlinked")
+class ActivityUnlinked(Event):
+    """The activity no longer counts as implementing a recommendation."""
+
+    recommendation: str
+    reason: str = ""

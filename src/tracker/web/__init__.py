@@ -1,0 +1,1 @@
+"""Toolkit of the pages; knows no feature."""
