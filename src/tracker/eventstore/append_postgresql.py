@@ -13,7 +13,7 @@ from psycopg import errors as pg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from tracker.kit.errors import Conflict, Raced
+from tracker.kit.errors import Raced
 
 if TYPE_CHECKING:
     from tracker.eventstore.store import Write
@@ -33,12 +33,8 @@ def append(
     except DBAPIError as error:
         if isinstance(error.orig, pg.UniqueViolation):
             raise Raced("The same command arrived twice at once; nothing was written twice.") from error
-        if isinstance(error.orig, pg.RaisedException | pg.RaiseException) and "stale stream" in str(error.orig):
-            raise stale(str(error.orig.diag.message_detail)) from error
+        if isinstance(error.orig, pg.RaiseException) and "stale stream" in str(error.orig):
+            stream = error.orig.diag.message_detail
+            raise Raced(f"Someone else changed {stream}; nothing was written. Please look and try again.") from error
         raise
     return first, recorded_at
-
-
-def stale(stream_id: str) -> Conflict:
-    """The error for a stream that moved on while this writer was deciding."""
-    return Raced(f"Someone else changed {stream_id} at the same moment; nothing was written. Please look and try again.")

@@ -22,6 +22,21 @@ def digest(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
+ENVELOPE_FIELDS = (
+    "actor_id",
+    "causation_id",
+    "command_id",
+    "correlation_id",
+    "effective_at",
+    "event_id",
+    "event_type",
+    "schema_version",
+    "stream_id",
+    "stream_version",
+)
+"""Members of the envelope that are columns of the log; beside them stand position, recorded_at and the two hashes."""
+
+
 def envelope_ends(
     *,
     actor_id: str,

@@ -15,6 +15,9 @@ from tracker.kit.db import metadata
 Row = dict[str, Any]
 Key = tuple[Any, ...]
 
+_shadows: dict[Table, Table] = {}
+_keys: dict[Table, list[str]] = {}
+
 
 class Json(TypeDecorator[Any]):
     """Lists and objects as canonical JSON text, so that equal values are equal rows on both databases."""
@@ -35,14 +38,14 @@ def projected(name: str, *columns: Any) -> Table:
     """A read table and its shadow twin, in which a rebuild grows (`<name>_shadow`, without secondary indexes)."""
     table = Table(name, metadata, *columns)
     plain = [Column(c.name, c.type, primary_key=c.primary_key, nullable=c.nullable) for c in table.columns]
-    table.info["shadow"] = Table(f"{name}_shadow", metadata, *plain)
+    _shadows[table] = Table(f"{name}_shadow", metadata, *plain)
+    _keys[table] = [column.name for column in table.primary_key]
     return table
 
 
 def shadow_of(table: Table) -> Table:
     """The twin in which a rebuild grows."""
-    twin: Table = table.info["shadow"]
-    return twin
+    return _shadows[table]
 
 
 class Rows:
@@ -75,7 +78,7 @@ class Rows:
 
     def put(self, table: Table, row: Row) -> None:
         """Inserts the row, or replaces the one with its primary key."""
-        key = tuple([row[name] for name in _key_names(table)])
+        key = tuple([row[name] for name in _keys[table]])
         self._seen.setdefault(table, {})[key] = row
         self._dirty.setdefault(table, set()).add(key)
 
@@ -125,10 +128,3 @@ class Rows:
         for key in keys:
             where = (c == value for c, value in zip(target.primary_key, key, strict=True))
             self.tx.execute(target.delete().where(*where))
-
-
-def _key_names(table: Table) -> Sequence[str]:
-    names: Sequence[str] | None = table.info.get("key")
-    if names is None:
-        names = table.info["key"] = [column.name for column in table.primary_key]
-    return names

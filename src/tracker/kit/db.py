@@ -142,6 +142,8 @@ def _clear_errors() -> Iterator[None]:
         text = str(error.orig)
         if "readonly" in text or "read-only" in text:
             raise SetupError(f"The database cannot be written to: {text.strip()}.") from error
+        if state == "42P01" or "no such table" in text:
+            raise SetupError(f"The database lacks a table; run `tracker migrate`. ({text.splitlines()[0]})") from error
         if isinstance(error, OperationalError):
             raise Unavailable(f"The database does not answer: {text.strip().splitlines()[0]}") from error
         raise

@@ -1,4 +1,6 @@
-"""What text may enter the tracker."""
+"""What text may enter the tracker, and how it is searched."""
+
+import unicodedata
 
 from tracker.kit.errors import BadInput
 
@@ -29,3 +31,9 @@ def clean(text: str, field: str, *, longest: int = LONGEST_TEXT, required: bool 
 def clean_line(text: str, field: str, *, longest: int = LONGEST_LINE, required: bool = False) -> str:
     """As `clean`, for what stands on one line: any run of white space becomes one space."""
     return " ".join(clean(text, field, longest=longest, required=required).split())
+
+
+def plain(text: str) -> str:
+    """`text` without case, accents, typographic quotes and runs of white space, as it is searched."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())

@@ -40,9 +40,10 @@ class PartnerJoined(Event):
 
 @event("partner.left")
 class PartnerLeft(Event):
-    """The partner belongs to the body until a date (exclusive)."""
+    """The partner's membership `since` a date ended: it belongs to the body until a date (exclusive)."""
 
     body: str
+    since: date
     until: date
     reason: str = ""
 
@@ -80,18 +81,21 @@ class FocalPointAppointed(Event):
 
 @event("focal_point.handed_over")
 class FocalPointHandedOver(Event):
-    """One person's appointment passed to another, with its standing, on a date."""
+    """One person's appointment, which began on `since`, passed to another with its standing on a date."""
 
     from_person_id: str
     to_person_id: str
+    standing: Standing
+    since: date
     on: date
     note: str = ""
 
 
 @event("focal_point.retired")
 class FocalPointRetired(Event):
-    """A person no longer reports for the partner from a date on."""
+    """A person's appointment, which began on `since`, ended: they no longer report for the partner from `on`."""
 
     person_id: str
+    since: date
     on: date
     reason: str = ""

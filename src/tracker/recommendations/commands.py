@@ -6,7 +6,7 @@ from tracker.eventstore.execute import Command
 from tracker.recommendations.events import Basis, Kind, Nature, Relation
 
 
-class RecordRecommendation(Command):
+class RecordRecommendation(Command, frozen=True):
     """Record an adopted element."""
 
     code: str
@@ -22,7 +22,7 @@ class RecordRecommendation(Command):
     note: str = ""
 
 
-class ReviseRecommendation(Command):
+class ReviseRecommendation(Command, frozen=True):
     """Put recorded wording or placement right."""
 
     text: str
@@ -33,14 +33,14 @@ class ReviseRecommendation(Command):
     reason: str = ""
 
 
-class ClassifyRecommendation(Command):
+class ClassifyRecommendation(Command, frozen=True):
     """Set nature and themes."""
 
     nature: Nature
     themes: list[str]
 
 
-class RepeatRecommendation(Command):
+class RepeatRecommendation(Command, frozen=True):
     """Note that the source prints the element again."""
 
     source: str
@@ -48,7 +48,7 @@ class RepeatRecommendation(Command):
     note: str = ""
 
 
-class LinkRecommendation(Command):
+class LinkRecommendation(Command, frozen=True):
     """Link to another element."""
 
     to: str
@@ -57,14 +57,14 @@ class LinkRecommendation(Command):
     note: str = ""
 
 
-class UnlinkRecommendation(Command):
+class UnlinkRecommendation(Command, frozen=True):
     """Withdraw a link."""
 
     to: str
     reason: str = ""
 
 
-class SupersedeRecommendation(Command):
+class SupersedeRecommendation(Command, frozen=True):
     """Let another element take this one's place, by a meeting's decision."""
 
     by: str
@@ -72,7 +72,7 @@ class SupersedeRecommendation(Command):
     reason: str = ""
 
 
-class DirectRecommendation(Command):
+class DirectRecommendation(Command, frozen=True):
     """Direct the element to partners; those it is directed to already are passed over."""
 
     partners: list[str]
@@ -80,27 +80,27 @@ class DirectRecommendation(Command):
     rule: str = ""
 
 
-class ReleaseAddressees(Command):
+class ReleaseAddressees(Command, frozen=True):
     """No longer direct the element to partners."""
 
     partners: list[str]
     reason: str
 
 
-class SetDue(Command):
+class SetDue(Command, frozen=True):
     """Set the first due date."""
 
     due_on: date
 
 
-class MoveDue(Command):
+class MoveDue(Command, frozen=True):
     """Move the due date."""
 
     due_on: date
     reason: str
 
 
-class RecordActivity(Command):
+class RecordActivity(Command, frozen=True):
     """Record an activity."""
 
     code: str
@@ -110,7 +110,7 @@ class RecordActivity(Command):
     note: str = ""
 
 
-class ReviseActivity(Command):
+class ReviseActivity(Command, frozen=True):
     """Change title, kind or note."""
 
     title: str
@@ -119,7 +119,7 @@ class ReviseActivity(Command):
     reason: str = ""
 
 
-class MentionActivity(Command):
+class MentionActivity(Command, frozen=True):
     """Note that a meeting's document speaks of the activity."""
 
     code: str
@@ -130,7 +130,14 @@ class MentionActivity(Command):
     note: str = ""
 
 
-class LinkActivity(Command):
+class WithdrawMention(Command, frozen=True):
+    """Take back a mention that belongs to another activity."""
+
+    code: str
+    reason: str = ""
+
+
+class LinkActivity(Command, frozen=True):
     """Say that the activity implements a recommendation."""
 
     recommendation: str
@@ -138,8 +145,25 @@ class LinkActivity(Command):
     note: str = ""
 
 
-class UnlinkActivity(Command):
+class UnlinkActivity(Command, frozen=True):
     """Say that it does not."""
 
     recommendation: str
     reason: str = ""
+
+
+RecommendationCommand = (
+    RecordRecommendation
+    | ReviseRecommendation
+    | ClassifyRecommendation
+    | RepeatRecommendation
+    | LinkRecommendation
+    | UnlinkRecommendation
+    | SupersedeRecommendation
+    | DirectRecommendation
+    | ReleaseAddressees
+    | SetDue
+    | MoveDue
+)
+
+ActivityCommand = RecordActivity | ReviseActivity | MentionActivity | WithdrawMention | LinkActivity | UnlinkActivity

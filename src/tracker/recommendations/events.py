@@ -12,7 +12,7 @@ Basis = Literal["stated", "inferred"]
 
 
 @event("recommendation.recorded")
-class RecommendationRecorded(Event):
+class RecommendationRecorded(Event, frozen=True):
     """An element was adopted by a meeting; the stream is `recommendation-<code>`. `lines` are those of the source."""
 
     code: str
@@ -29,7 +29,7 @@ class RecommendationRecorded(Event):
 
 
 @event("recommendation.revised")
-class RecommendationRevised(Event):
+class RecommendationRevised(Event, frozen=True):
     """The recorded wording or its placement was put right; the adopted text itself does not change."""
 
     text: str
@@ -41,7 +41,7 @@ class RecommendationRevised(Event):
 
 
 @event("recommendation.classified")
-class RecommendationClassified(Event):
+class RecommendationClassified(Event, frozen=True):
     """Nature and themes were set anew."""
 
     nature: Nature
@@ -49,7 +49,7 @@ class RecommendationClassified(Event):
 
 
 @event("recommendation.repeated")
-class RecommendationRepeated(Event):
+class RecommendationRepeated(Event, frozen=True):
     """The source prints the same element again at these lines."""
 
     source: str
@@ -58,7 +58,7 @@ class RecommendationRepeated(Event):
 
 
 @event("recommendation.linked")
-class RecommendationLinked(Event):
+class RecommendationLinked(Event, frozen=True):
     """This element restates, elaborates, follows or relates to another (mostly an earlier one)."""
 
     to: str
@@ -68,7 +68,7 @@ class RecommendationLinked(Event):
 
 
 @event("recommendation.unlinked")
-class RecommendationUnlinked(Event):
+class RecommendationUnlinked(Event, frozen=True):
     """A link was withdrawn."""
 
     to: str
@@ -76,7 +76,7 @@ class RecommendationUnlinked(Event):
 
 
 @event("recommendation.superseded")
-class RecommendationSuperseded(Event):
+class RecommendationSuperseded(Event, frozen=True):
     """Another element takes this one's place; its follow-ups end as superseded."""
 
     by: str
@@ -85,7 +85,7 @@ class RecommendationSuperseded(Event):
 
 
 @event("recommendation.directed")
-class RecommendationDirected(Event):
+class RecommendationDirected(Event, frozen=True):
     """The element is directed to these further partners; `rule` keeps how they were chosen, in words."""
 
     partners: list[str]
@@ -94,7 +94,7 @@ class RecommendationDirected(Event):
 
 
 @event("recommendation.released")
-class AddresseeReleased(Event):
+class AddresseeReleased(Event, frozen=True):
     """The element is no longer directed to these partners; what they reported stays."""
 
     partners: list[str]
@@ -102,14 +102,14 @@ class AddresseeReleased(Event):
 
 
 @event("recommendation.due_set")
-class DueSet(Event):
+class DueSet(Event, frozen=True):
     """The element is due on a date for all addressees; it had no date before."""
 
     due_on: date
 
 
 @event("recommendation.due_moved")
-class DueMoved(Event):
+class DueMoved(Event, frozen=True):
     """The due date moved; the original is kept."""
 
     due_on: date
@@ -117,7 +117,7 @@ class DueMoved(Event):
 
 
 @event("activity.recorded")
-class ActivityRecorded(Event):
+class ActivityRecorded(Event, frozen=True):
     """Something was done or is under way; the stream is `activity-<code>`."""
 
     code: str
@@ -128,7 +128,7 @@ class ActivityRecorded(Event):
 
 
 @event("activity.revised")
-class ActivityRevised(Event):
+class ActivityRevised(Event, frozen=True):
     """Title, kind or note changed."""
 
     title: str
@@ -138,7 +138,7 @@ class ActivityRevised(Event):
 
 
 @event("activity.mentioned")
-class ActivityMentioned(Event):
+class ActivityMentioned(Event, frozen=True):
     """A meeting's document speaks of the activity (its FOLLOW UP column); the mention's code again revises it."""
 
     code: str
@@ -149,8 +149,16 @@ class ActivityMentioned(Event):
     note: str = ""
 
 
+@event("activity.mention_withdrawn")
+class MentionWithdrawn(Event, frozen=True):
+    """What a document says was put down to the wrong activity; it may be mentioned again with the right one."""
+
+    code: str
+    reason: str = ""
+
+
 @event("activity.linked")
-class ActivityLinked(Event):
+class ActivityLinked(Event, frozen=True):
     """The activity implements a recommendation: stated in the text, or inferred by editors."""
 
     recommendation: str
@@ -159,7 +167,7 @@ class ActivityLinked(Event):
 
 
 @event("activity.unlinked")
-class ActivityUnlinked(Event):
+class ActivityUnlinked(Event, frozen=True):
     """The activity no longer counts as implementing a recommendation."""
 
     recommendation: str

@@ -22,11 +22,13 @@ recommendations = projected(
     Column("due_on", Date),
     Column("superseded_by", String(60)),
     Column("superseded_on", Date),
+    Column("searchable", Text, nullable=False),
     Column("demonstration", Boolean, nullable=False),
     Index(None, "meeting", "code"),
     Index(None, "body", "code"),
 )
-"""`repeats`: list of {source, lines, note}. `superseded_on`: the effective date of the decision."""
+"""`repeats`: list of {source, lines, note}. `superseded_on`: the effective date of the decision. `searchable`: code and
+text without case and accents (`kit.text.plain`), because the databases do not agree on the letters beyond ASCII."""
 
 recommendation_themes = projected(
     "recommendation_themes",

@@ -1,0 +1,111 @@
+"""Events about bodies and meetings to rows."""
+
+from tracker.eventstore.projector import Projection
+from tracker.eventstore.rows import Row, Rows
+from tracker.eventstore.store import Recorded
+from tracker.meetings.events import (
+    BodyEstablished,
+    BodyRevised,
+    FactRecorded,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMoved,
+    MeetingRevised,
+    MeetingScheduled,
+    ThemeDefined,
+    WorkshopRecorded,
+)
+from tracker.meetings.tables import bodies, facts, meetings, themes, workshops
+
+projection = Projection("meetings", version=1, tables=[bodies, themes, meetings, workshops, facts])
+
+
+@projection.on(BodyEstablished)
+def _established(rows: Rows, recorded: Recorded, event: BodyEstablished) -> None:
+    row = {
+        "code": event.code,
+        "name": event.name,
+        "description": event.description,
+        "groupings": event.groupings,
+        "validation": event.validation,
+        "source": event.source,
+    }
+    rows.put(bodies, row | {"demonstration": _demonstration(recorded)})
+
+
+@projection.on(BodyRevised)
+def _body_revised(rows: Rows, recorded: Recorded, event: BodyRevised) -> None:
+    row = _row(rows.get(bodies, _key(recorded)))
+    changed = {
+        "name": event.name,
+        "description": event.description,
+        "groupings": event.groupings,
+        "validation": event.validation,
+    }
+    rows.put(bodies, row | changed | {"demonstration": row["demonstration"] or _demonstration(recorded)})
+
+
+@projection.on(ThemeDefined)
+def _theme_defined(rows: Rows, recorded: Recorded, event: ThemeDefined) -> None:
+    rows.put(themes, {"body": _key(recorded), "code": event.code, "title": event.title})
+
+
+@projection.on(MeetingScheduled)
+def _scheduled(rows: Rows, recorded: Recorded, event: MeetingScheduled) -> None:
+    row = {name: getattr(event, name) for name in event.__struct_fields__}
+    rows.put(meetings, row | {"state": "planned", "demonstration": _demonstration(recorded)})
+
+
+@projection.on(MeetingRevised)
+def _revised(rows: Rows, recorded: Recorded, event: MeetingRevised) -> None:
+    names = ("title", "place", "country", "host", "source", "note")
+    _change(rows, recorded, **{name: getattr(event, name) for name in names})
+
+
+@projection.on(MeetingMoved)
+def _moved(rows: Rows, recorded: Recorded, event: MeetingMoved) -> None:
+    moved = {name: value for name in ("place", "country") if (value := getattr(event, name))}
+    _change(rows, recorded, starts_on=event.starts_on, ends_on=event.ends_on, **moved)
+
+
+@projection.on(MeetingHeld)
+def _held(rows: Rows, recorded: Recorded, event: MeetingHeld) -> None:
+    _change(rows, recorded, state="held", starts_on=event.starts_on, ends_on=event.ends_on)
+
+
+@projection.on(MeetingCancelled)
+def _cancelled(rows: Rows, recorded: Recorded, event: MeetingCancelled) -> None:
+    _change(rows, recorded, state="cancelled")
+
+
+@projection.on(WorkshopRecorded)
+def _workshop(rows: Rows, recorded: Recorded, event: WorkshopRecorded) -> None:
+    row = {"code": event.code, "meeting": _key(recorded), "text": event.text}
+    rows.put(workshops, row | {"lines": event.lines, "source": event.source})
+
+
+@projection.on(FactRecorded)
+def _fact(rows: Rows, recorded: Recorded, event: FactRecorded) -> None:
+    rows.put(facts, {"code": event.code, "meeting": _key(recorded), "text": event.text, "sources": event.sources})
+
+
+def _change(rows: Rows, recorded: Recorded, **changed: object) -> None:
+    row = _row(rows.get(meetings, _key(recorded)))
+    flag = row["demonstration"] or _demonstration(recorded)
+    rows.put(meetings, row | changed | {"demonstration": flag})
+
+
+def _key(recorded: Recorded) -> str:
+    """The code of the body or meeting: the stream's name without the category."""
+    return recorded.stream_id.split("-", 1)[1]
+
+
+def _row(found: Row | None) -> Row:
+    """The row that an earlier event of the same stream made."""
+    if found is None:
+        raise LookupError("An event changes a row that no earlier event made.")
+    return found
+
+
+def _demonstration(recorded: Recorded) -> bool:
+    return bool(recorded.metadata.get("demonstration", False))

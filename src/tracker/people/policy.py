@@ -1,0 +1,133 @@
+"""Who may do what: one table of actions, one function that answers. What is not in the table nobody may do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from tracker.kit.errors import NotAllowed
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who asks: roles as (role, scope), and (body, partner) for which the person is a focal point today."""
+
+    person_id: str
+    name: str
+    roles: frozenset[tuple[str, str]] = frozenset()
+    represents: frozenset[tuple[str, str]] = frozenset()
+
+    def has(self, role: str, scope: str | None = None) -> bool:
+        """True if the person has the role everywhere, or within this scope."""
+        return (role, "*") in self.roles or (role, scope) in self.roles
+
+    def has_anywhere(self, role: str) -> bool:
+        """True if the person has the role within any scope."""
+        return any(held == role for held, _ in self.roles)
+
+
+PUBLIC = Actor("public", "The public")
+OPERATOR = Actor("operator", "The operator", frozenset({("operator", "*")}))
+"""The command line on the server itself; `operator` is no role that a person can be given."""
+SERVICE = Actor("service", "The tracker", frozenset({("service", "*")}))
+"""Workers and the seed."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the action is about; `reporter` is the person whose report or digest it is."""
+
+    body: str | None = None
+    partner: str | None = None
+    reporter: str | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may; `who` completes the sentence "Only … may do this". `independent`: not about one's own report."""
+
+    who: str
+    holds: Callable[[Actor, Asked], bool]
+    independent: bool = False
+
+    def __or__(self, other: "Rule") -> "Rule":
+        return Rule(f"{self.who} or {other.who}", lambda actor, asked: self.holds(actor, asked) or other.holds(actor, asked))
+
+
+def independent(rule: Rule) -> Rule:
+    """The same people, but nobody about a report of their own."""
+    return Rule(rule.who, rule.holds, independent=True)
+
+
+_anyone = Rule("anyone", lambda actor, asked: True)
+_signed_in = Rule("people with a role", lambda actor, asked: bool(actor.roles or actor.represents))
+_operator = Rule("the operator of the server", lambda actor, asked: actor.has("operator"))
+_service = Rule("the tracker itself", lambda actor, asked: actor.has("service"))
+_admin = Rule("an administrator", lambda actor, asked: actor.has("admin"))
+_auditor = Rule("an auditor", lambda actor, asked: actor.has("auditor"))
+_secretariat = Rule("the secretariat of {body}", lambda actor, asked: actor.has("secretariat", asked.body))
+_a_secretariat = Rule(
+    "a secretariat",
+    lambda actor, asked: actor.has_anywhere("secretariat") if asked.body is None else _secretariat.holds(actor, asked),
+)
+_focal_point = Rule("a focal point of {partner}", lambda actor, asked: (asked.body, asked.partner) in actor.represents)
+_validator = Rule(
+    "the validating authority of {partner}", lambda actor, asked: actor.has("validating_authority", asked.partner)
+)
+_oneself = Rule("the person it concerns", lambda actor, asked: asked.reporter == actor.person_id and actor != PUBLIC)
+
+ACTIONS: dict[str, Rule] = {
+    "read.public": _anyone,
+    "read.restricted": _focal_point | _validator | _secretariat | _auditor,
+    "audit.read": _signed_in,
+    "log.verify": _auditor | _admin | _service,
+    "person.invite": _admin | _a_secretariat | _service,
+    "person.role": _admin,
+    "partner.manage": _a_secretariat | _service,
+    "focal_point.manage": _secretariat | _service,
+    "body.manage": _admin | _secretariat | _service,
+    "meeting.manage": _secretariat | _service,
+    "recommendation.manage": _secretariat | _service,
+    "activity.manage": _secretariat | _service,
+    "followup.respond": _focal_point | _secretariat | _service,
+    "followup.report": _focal_point | _secretariat | _service,
+    "followup.correct": _focal_point | _secretariat,
+    "followup.validate": independent(_validator),
+    "followup.verify": independent(_auditor | _secretariat),
+    "followup.dispute": _secretariat | _auditor,
+    "followup.close": _secretariat,
+    "followup.reopen": _secretariat,
+    "followup.due": _secretariat,
+    "digest.preview": _oneself | _a_secretariat | _service,
+    "digest.send": _a_secretariat | _service,
+    "metrics.recompute": _a_secretariat | _service,
+    "mailbox.read": _admin,
+}
+"""Every action that there is. The operator may do all of them, but is not independent of a report of their own."""
+
+
+def require(
+    actor: Actor, action: str, *, body: str | None = None, partner: str | None = None, reporter: str | None = None
+) -> None:
+    """Raises `NotAllowed`, with a sentence that says who may, unless `actor` may do `action`."""
+    refusal = _refusal(actor, action, Asked(body, partner, reporter))
+    if refusal is not None:
+        raise NotAllowed(refusal)
+
+
+def allows(
+    actor: Actor, action: str, *, body: str | None = None, partner: str | None = None, reporter: str | None = None
+) -> bool:
+    """True if `require` would let it pass: for buttons that are shown or not."""
+    return _refusal(actor, action, Asked(body, partner, reporter)) is None
+
+
+def _refusal(actor: Actor, action: str, asked: Asked) -> str | None:
+    rule = ACTIONS.get(action)
+    if rule is None:
+        return f"There is no action {action}, so nobody may do it."
+    if not (rule.holds(actor, asked) or _operator.holds(actor, asked)):
+        who = rule.who.format(body=asked.body or "the body", partner=asked.partner or "the partner")
+        return f"{'Please sign in: only' if actor == PUBLIC else 'Only'} {who} may do this ({action})."
+    if rule.independent and asked.reporter == actor.person_id:
+        return "You made this report yourself, so someone else must look at it and say whether it holds."
+    return None
