@@ -131,29 +131,44 @@ def _postgresql() -> None:
         "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
     )
     op.execute("ALTER TABLE log_head ENABLE ALWAYS TRIGGER log_head_append_only")
+    op.execute(TAKE)
     op.execute(APPEND)
 
 
-# One statement takes the head, checks the versions, hashes and inserts; see docs/decisions/0004-append.md.
+# Takes the positions of one command under the head's lock: checks the versions of its streams and keeps its answer.
+TAKE = """
+CREATE FUNCTION take_positions(
+    p_command_id text, p_request_hash text, p_expected jsonb, p_count integer,
+    OUT first_position bigint, OUT recorded_at timestamptz
+) LANGUAGE plpgsql AS $$
+DECLARE
+    stale text;
+BEGIN
+    UPDATE log_head SET position = log_head.position + p_count,
+        recorded_at = greatest(log_head.recorded_at, clock_timestamp())
+        WHERE id = 1 RETURNING log_head.position - p_count + 1, log_head.recorded_at INTO first_position, recorded_at;
+    SELECT e.key INTO stale FROM jsonb_each_text(p_expected) e WHERE e.value::int <> coalesce(
+        (SELECT stream_version FROM events WHERE stream_id = e.key ORDER BY stream_version DESC LIMIT 1), 0) LIMIT 1;
+    IF stale IS NOT NULL THEN
+        RAISE EXCEPTION 'stale stream' USING DETAIL = stale;
+    END IF;
+    INSERT INTO command_results VALUES (p_command_id, decode(p_request_hash, 'hex'),
+        first_position, first_position + p_count - 1, take_positions.recorded_at);
+END $$
+"""
+
+# The whole append of a few events in one round trip; see docs/decisions/0004-append.md.
 APPEND = """
 CREATE FUNCTION append_events(
     p_command_id text, p_request_hash text, p_expected jsonb, p_events jsonb,
     OUT first_position bigint, OUT recorded_at timestamptz
 ) LANGUAGE plpgsql AS $$
 DECLARE
-    n integer := jsonb_array_length(p_events);
     stamp text;
-    stale text;
 BEGIN
-    UPDATE log_head SET position = log_head.position + n,
-        recorded_at = greatest(log_head.recorded_at, clock_timestamp())
-        WHERE id = 1 RETURNING log_head.position - n + 1, log_head.recorded_at INTO first_position, recorded_at;
-    SELECT e.key INTO stale FROM jsonb_each_text(p_expected) e WHERE e.value::int <> coalesce(
-        (SELECT stream_version FROM events WHERE stream_id = e.key ORDER BY stream_version DESC LIMIT 1), 0) LIMIT 1;
-    IF stale IS NOT NULL THEN
-        RAISE EXCEPTION 'stale stream' USING DETAIL = stale;
-    END IF;
-    stamp := '","recorded_at":"' || to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"';
+    SELECT t.first_position, t.recorded_at INTO first_position, recorded_at
+        FROM take_positions(p_command_id, p_request_hash, p_expected, jsonb_array_length(p_events)) t;
+    stamp := ',"recorded_at":"' || to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"';
     INSERT INTO events (position, event_id, stream_id, stream_version, event_type, schema_version, body, metadata,
         actor_id, command_id, correlation_id, causation_id, effective_at, recorded_at, leaf_hash)
     SELECT first_position + e.n - 1, e.r->>'event_id', e.r->>'stream_id', (e.r->>'stream_version')::int,
@@ -161,9 +176,7 @@ BEGIN
         e.r->>'command_id', e.r->>'correlation_id', e.r->>'causation_id', (e.r->>'effective_at')::timestamptz,
         append_events.recorded_at,
         sha256('\\x00'::bytea || convert_to(
-            (e.r->>'head') || '"position":' || (first_position + e.n - 1) || substr(stamp, 2) || (e.r->>'tail'), 'UTF8'))
+            (e.r->>'head') || '"position":' || (first_position + e.n - 1) || stamp || (e.r->>'tail'), 'UTF8'))
     FROM jsonb_array_elements(p_events) WITH ORDINALITY AS e(r, n);
-    INSERT INTO command_results VALUES (p_command_id, decode(p_request_hash, 'hex'),
-        first_position, first_position + n - 1, append_events.recorded_at);
 END $$
 """

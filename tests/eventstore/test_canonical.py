@@ -41,27 +41,26 @@ def test_the_two_ends_and_the_head_s_members_make_the_canonical_envelope(
     actor: str, command: str, cause: str | None, position: int
 ) -> None:
     instant = datetime(2018, 3, 2, tzinfo=UTC)
-    fields = {
+    stream = {
+        "stream_id": "test-1",
         "actor_id": actor,
-        "causation_id": cause,
         "command_id": command,
         "correlation_id": command,
-        "event_id": "0190",
-        "event_type": "test.happened",
-        "schema_version": 1,
-        "stream_id": "test-1",
-        "stream_version": 3,
+        "causation_id": cause,
     }
-    head, tail = canonical.envelope_ends(body=b"{}", metadata_hash="ab", effective_at=instant, **fields)
+    own = {"event_id": "0190", "event_type": "test.happened", "schema_version": 1, "stream_version": 3}
+    envelope = canonical.Envelope(**stream, effective_at=instant, metadata=b"{}")
+    head, tail = envelope.ends(body=b"{}", **own)
     whole = canonical.join(head, position, "2018-03-02T00:00:00.000000Z", tail)
     at = "2018-03-02T00:00:00.000000Z"
     expected = {
-        **fields,
+        **stream,
+        **own,
         "effective_at": at,
         "recorded_at": at,
         "position": position,
         "body_sha256": hashlib.sha256(b"{}").hexdigest(),
-        "metadata_sha256": "ab",
+        "metadata_sha256": hashlib.sha256(b"{}").hexdigest(),
     }
     assert whole.decode() == by_the_book(expected)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ _COLUMNS = (
     "stream_id actor_id command_id correlation_id causation_id effective_at event_id stream_version event_type "
     "schema_version body metadata"
 ).split()
+_values_of = itemgetter(*_COLUMNS)
 _HEAD = "UPDATE log_head SET position=position+?, recorded_at=max(recorded_at,?) WHERE id=1 RETURNING position, recorded_at"
 _VERSION = "SELECT coalesce(max(stream_version),0) FROM events WHERE stream_id=?"
 _KNOWN = "SELECT 1 FROM command_results WHERE command_id=?"
@@ -46,11 +48,4 @@ def append(
 
 def _values(row: dict[str, Any], position: int, recorded_text: str) -> tuple[Any, ...]:
     leaf = canonical.leaf_hash(canonical.join(row["head"], position, recorded_text, row["tail"]))
-    return (
-        *(row[column] for column in _COLUMNS[:5]),
-        iso(row["effective_at"]),
-        *(row[column] for column in _COLUMNS[6:]),
-        position,
-        recorded_text,
-        leaf,
-    )
+    return (*_values_of(row), position, recorded_text, leaf)

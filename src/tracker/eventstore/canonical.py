@@ -22,50 +22,45 @@ def digest(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-ENVELOPE_FIELDS = (
-    "actor_id",
-    "causation_id",
-    "command_id",
-    "correlation_id",
-    "effective_at",
-    "event_id",
-    "event_type",
-    "schema_version",
-    "stream_id",
-    "stream_version",
-)
-"""Members of the envelope that are columns of the log; beside them stand position, recorded_at and the two hashes."""
+class Envelope:
+    """The canonical envelope of one stream's events, in two ends.
 
-
-def envelope_ends(
-    *,
-    actor_id: str,
-    body: bytes,
-    causation_id: str | None,
-    command_id: str,
-    correlation_id: str,
-    effective_at: datetime,
-    event_id: str,
-    event_type: str,
-    metadata_hash: str,
-    schema_version: int,
-    stream_id: str,
-    stream_version: int,
-) -> tuple[str, str]:
-    """The canonical envelope before and after the two members that only the log's head can give:
-    `"position":N,"recorded_at":"…"`. Their names sort next to each other, so the envelope falls into two strings,
-    which the database can join and hash under the lock (see `docs/decisions/0004-append.md`).
+    Between them stand the two members that only the log's head can give, `"position":N,"recorded_at":"…"`. Their names
+    sort next to each other, so the database can join the ends and hash the whole under the lock (see
+    `docs/decisions/0004-append.md`).
     """
-    head = (
-        f'{{"actor_id":{_quote(actor_id)},"body_sha256":"{digest(body)}","causation_id":'
-        f'{"null" if causation_id is None else _quote(causation_id)},"command_id":{_quote(command_id)},'
-        f'"correlation_id":{_quote(correlation_id)},"effective_at":"{iso(effective_at)}",'
-        f'"event_id":"{event_id}","event_type":"{event_type}","metadata_sha256":"{metadata_hash}",'
-    )
-    tail = (
-        f',"schema_version":{schema_version},"stream_id":{_quote(stream_id)},"stream_version":{stream_version}}}'
-    )
-    return head, tail
+
+    __slots__ = ("_after_body", "_before_body", "_metadata_hash", "_stream")
+
+    def __init__(
+        self,
+        *,
+        stream_id: str,
+        actor_id: str,
+        command_id: str,
+        correlation_id: str,
+        causation_id: str | None,
+        effective_at: datetime,
+        metadata: bytes,
+    ) -> None:
+        cause = "null" if causation_id is None else _quote(causation_id)
+        self._before_body = f'{{"actor_id":{_quote(actor_id)},"body_sha256":"'
+        self._after_body = (
+            f'","causation_id":{cause},"command_id":{_quote(command_id)},'
+            f'"correlation_id":{_quote(correlation_id)},"effective_at":"{iso(effective_at)}","event_id":"'
+        )
+        self._metadata_hash = digest(metadata)
+        self._stream = f',"stream_id":{_quote(stream_id)},"stream_version":'
+
+    def ends(
+        self, *, body: bytes, event_id: str, event_type: str, schema_version: int, stream_version: int
+    ) -> tuple[str, str]:
+        """What stands before and after position and recorded time."""
+        return (
+            f'{self._before_body}{digest(body)}{self._after_body}{event_id}","event_type":"{event_type}",'
+            f'"metadata_sha256":"{self._metadata_hash}",',
+            f',"schema_version":{schema_version}{self._stream}{stream_version}}}',
+        )
 
 
 def join(head: str, position: int, recorded_at: str, tail: str) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, dataclass_transform
 
 import msgspec
 from sqlalchemy import Connection
@@ -15,6 +15,8 @@ from tracker.eventstore.store import Context, Receipt, Recorded, Write, load, re
 from tracker.kit.errors import Conflict
 
 
+# mypy does not see that subclasses are frozen and by keyword too.
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked, in the imperative; only a decider answers."""
 

@@ -11,13 +11,15 @@ A new shape is a new version with a pure upcaster from the one before:
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
 from tracker.kit.errors import SetupError
 
 
+# mypy does not see that subclasses are frozen and by keyword too.
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What happened, in the past tense. Holds text, whole numbers, dates and lists of them; never a name or address
     of a person, only person ids."""

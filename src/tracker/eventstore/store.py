@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from tracker.eventstore import append_postgresql, append_sqlite, canonical
 from tracker.eventstore.registry import Event, decode, name_of
 from tracker.eventstore.tables import command_results, events, log_head
+from tracker.kit.clock import iso
 from tracker.kit.errors import BadInput, Conflict
 from tracker.kit.ids import new_id
 
@@ -167,7 +168,7 @@ def _select() -> Select[Any]:
 
 def _prepare(write: Write, context: Context) -> list[dict[str, Any]]:
     metadata = canonical.encode(context.metadata)
-    shared = {
+    shared: dict[str, Any] = {
         "stream_id": write.stream_id,
         "actor_id": context.actor_id,
         "command_id": context.command_id,
@@ -175,19 +176,32 @@ def _prepare(write: Write, context: Context) -> list[dict[str, Any]]:
         "causation_id": context.causation_id,
         "effective_at": context.effective_at,
     }
-    metadata_hash, metadata_text = canonical.digest(metadata), metadata.decode()
+    envelope = canonical.Envelope(**shared, metadata=metadata)
+    shared["effective_at"] = iso(context.effective_at)
+    metadata_text = metadata.decode()
     rows = []
     for version, event in enumerate(write.events, write.expected_version + 1):
         event_type, schema_version = name_of(type(event))
-        body = canonical.encode(event)
-        own = {
-            "event_id": new_id(),
+        body, event_id = canonical.encode(event), new_id()
+        head, tail = envelope.ends(
+            body=body,
+            event_id=event_id,
+            event_type=event_type,
+            schema_version=schema_version,
+            stream_version=version,
+        )
+        row = {
+            **shared,
+            "event_id": event_id,
             "stream_version": version,
             "event_type": event_type,
             "schema_version": schema_version,
+            "body": body.decode(),
+            "metadata": metadata_text,
+            "head": head,
+            "tail": tail,
         }
-        head, tail = canonical.envelope_ends(body=body, metadata_hash=metadata_hash, **shared, **own)
-        rows.append({**shared, **own, "body": body.decode(), "metadata": metadata_text, "head": head, "tail": tail})
+        rows.append(row)
     return rows
 
 
@@ -205,6 +219,6 @@ def _recorded(row: dict[str, Any], event: Event, position: int, recorded_at: dat
         row["command_id"],
         row["correlation_id"],
         row["causation_id"],
-        row["effective_at"],
+        context.effective_at,
         recorded_at,
     )

@@ -57,10 +57,21 @@ def _findings(row: Row[tuple[object, ...]], last: int, before: object) -> list[F
         found.append(Finding(last + 1, f"positions {last + 1} to {row.position - 1} are missing"))
     if before is not None and row.recorded_at < before:
         found.append(Finding(row.position, "it was recorded before the event that precedes it"))
-    head, tail = canonical.envelope_ends(
+    envelope = canonical.Envelope(
+        stream_id=row.stream_id,
+        actor_id=row.actor_id,
+        command_id=row.command_id,
+        correlation_id=row.correlation_id,
+        causation_id=row.causation_id,
+        effective_at=row.effective_at,
+        metadata=row.metadata.encode(),
+    )
+    head, tail = envelope.ends(
         body=row.body.encode(),
-        metadata_hash=canonical.digest(row.metadata.encode()),
-        **{name: getattr(row, name) for name in canonical.ENVELOPE_FIELDS},
+        event_id=row.event_id,
+        event_type=row.event_type,
+        schema_version=row.schema_version,
+        stream_version=row.stream_version,
     )
     leaf = canonical.leaf_hash(canonical.join(head, row.position, iso(row.recorded_at), tail))
     if leaf != bytes(row.leaf_hash):

@@ -1,6 +1,6 @@
 """Identifiers that sort by the time they were made."""
 
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 
 def new_id() -> str:
