@@ -8,8 +8,8 @@ Two roles: whoever runs migrations owns the tables; `tracker_app` is the group o
 
 from alembic import op
 
-revision = "0008_rights"
-down_revision = "0007_digests"
+revision = "0009_rights"
+down_revision = "0008_metrics"
 branch_labels = None
 depends_on = None
 
