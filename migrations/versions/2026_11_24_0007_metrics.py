@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("denominator", sa.Integer, nullable=False),
         sa.Column("no_information", sa.Integer, nullable=False),
         sa.Column("left_out", sa.Integer, nullable=False),
-        sa.ForeignKeyConstraint(["snapshot_id"], ["metric_snapshots.id"], name=op.f("fk_metric_figures_snapshot_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["metric_snapshots.id"], name=op.f("fk_metric_figures_snapshot_id_metric_snapshots"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("snapshot_id", "scope", "key", name="pk_metric_figures"),
     )
 

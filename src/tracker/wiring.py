@@ -1,6 +1,7 @@
 """Imports every feature, so that events, projections and tables are known. The top layer imports this first."""
 
 from tracker.digests import tables as _digests  # noqa: F401
+from tracker.eventstore import work as _work  # noqa: F401
 from tracker.followups import projection as _followups  # noqa: F401
 from tracker.meetings import projection as _meetings  # noqa: F401
 from tracker.metrics import tables as _metrics  # noqa: F401
