@@ -55,16 +55,18 @@ def execute(
     context: Context,
     *,
     expected_version: int | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> Receipt:
     """Runs one command on the stream `key` and returns where its events stand.
 
-    With `expected_version` (what the person saw) a stream that moved on is a `Conflict`; without, the decision is
+    `check` asks what the decider cannot know, and is passed over when the stored answer is given again. With `expected_version` (what the person saw) a stream that moved on is a `Conflict`; without, the decision is
     taken on what is there now. Whoever opened the transaction commits it.
     """
     request = request_of(decider.stream(key), command)
     answer = recall(tx, context.command_id, request)
     if answer is not None:
         return answer
+    check()
     history = load(tx, decider.stream(key))
     if expected_version is not None and expected_version != len(history):
         raise Conflict(

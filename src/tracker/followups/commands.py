@@ -84,3 +84,16 @@ class ReopenFollowup(Command):
 
     meeting: str
     reason: str
+
+
+FollowupCommand = (
+    RecordResponse
+    | ReportProgress
+    | CorrectReport
+    | ValidateReport
+    | VerifyReport
+    | DisputeReport
+    | MoveFollowupDue
+    | CloseFollowup
+    | ReopenFollowup
+)

@@ -9,7 +9,12 @@ from tracker.eventstore.registry import Event, event
 
 Response = Literal["supported", "supported_in_part", "noted"]
 Status = Literal[
-    "not_started", "under_implementation", "partially_implemented", "implemented", "not_implemented", "overtaken_by_events"
+    "not_started",
+    "under_implementation",
+    "partially_implemented",
+    "implemented",
+    "not_implemented",
+    "overtaken_by_events",
 ]
 Ending = Literal["implemented", "not_implemented", "overtaken_by_events", "superseded", "closed_by_meeting"]
 

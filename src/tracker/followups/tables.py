@@ -22,20 +22,24 @@ followups = projected(
     Column("counted_status", String(30)),
     Column("reported_by", String(80)),
     Column("reported_at", UtcDateTime),
-    Column("heard_at", UtcDateTime, nullable=False),
+    Column("heard_at", UtcDateTime),
     Column("due_on", Date),
     Column("original_due_on", Date),
     Column("ending", String(30)),
     Column("ended_by", String(40)),
     Column("ended_on", Date),
     Column("reports", Json, nullable=False),
+    Column("decisions", Json, nullable=False),
     Column("position", Position, nullable=False),
     Column("demonstration", Boolean, nullable=False),
     Index(None, "partner"),
 )
 """`version`: that of the stream, for optimistic forms. `status` … `reported_at` are those of the standing report: the
 one with the latest `as_of`, the later recorded among equals. `counted_status`: status of the latest report that is
-validated or verified, for bodies that count only those. `heard_at`: when the addressee last did anything.
-`due_on`/`original_due_on`: only where this addressee has a date of its own, else those of the recommendation.
-`ended_by`: the meeting. `reports`: compact list, in recorded order, of {id, status, as_of, verification, raw_label, by,
-at} for standing and earlier reports. `position`: log position of the last event."""
+validated or verified, for bodies that count only those. `heard_at`: the latest effective time at which the addressee
+responded, reported, corrected or validated; None if only others acted. `due_on`/`original_due_on`: only where this
+addressee has a date of its own, else those of the recommendation. `ended_by`: the meeting. `reports`: list, in recorded
+order, of {id, version, status, as_of, verification, raw_label, narrative, evidence, by, at} for standing and earlier
+reports. `decisions`: list, in recorded order, of {version, meeting, on, ending}; `ending` is null where the meeting
+reopened. `version` in both is the stream's, so that the two lists can be put in one order. `position`: log position of
+the last event."""

@@ -103,3 +103,9 @@ class RecordFact(Command):
     code: str
     text: str
     sources: list[str] = []
+
+
+BodyCommand = EstablishBody | ReviseBody | DefineTheme
+MeetingCommand = (
+    ScheduleMeeting | ReviseMeeting | MoveMeeting | HoldMeeting | CancelMeeting | RecordWorkshop | RecordFact
+)

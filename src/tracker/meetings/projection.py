@@ -86,7 +86,9 @@ def _workshop(rows: Rows, recorded: Recorded, event: WorkshopRecorded) -> None:
 
 @projection.on(FactRecorded)
 def _fact(rows: Rows, recorded: Recorded, event: FactRecorded) -> None:
-    rows.put(facts, {"code": event.code, "meeting": _key(recorded), "text": event.text, "sources": event.sources})
+    rows.put(
+        facts, {"code": event.code, "meeting": _key(recorded), "text": event.text, "sources": event.sources}
+    )
 
 
 def _change(rows: Rows, recorded: Recorded, **changed: object) -> None:

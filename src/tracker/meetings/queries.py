@@ -104,7 +104,9 @@ def body(conn: Connection, code: str) -> Body:
 
 def themes(conn: Connection, body: str) -> list[Theme]:
     """A body's themes, by title."""
-    query = select(theme_rows).where(theme_rows.c.body == body).order_by(theme_rows.c.title, theme_rows.c.code)
+    query = (
+        select(theme_rows).where(theme_rows.c.body == body).order_by(theme_rows.c.title, theme_rows.c.code)
+    )
     return [Theme(**row) for row in conn.execute(query).mappings()]
 
 

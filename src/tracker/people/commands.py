@@ -81,3 +81,8 @@ class RetireFocalPoint(Command):
     person_id: str
     on: date
     reason: str = ""
+
+
+PartnerCommand = RegisterPartner | RenamePartner | JoinBody | LeaveBody
+PersonCommand = RegisterPerson | GrantRole | WithdrawRole
+FocalPointCommand = AppointFocalPoint | HandOver | RetireFocalPoint

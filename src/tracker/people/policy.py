@@ -50,7 +50,10 @@ class Rule:
     independent: bool = False
 
     def __or__(self, other: "Rule") -> "Rule":
-        return Rule(f"{self.who} or {other.who}", lambda actor, asked: self.holds(actor, asked) or other.holds(actor, asked))
+        return Rule(
+            f"{self.who} or {other.who}",
+            lambda actor, asked: self.holds(actor, asked) or other.holds(actor, asked),
+        )
 
 
 def independent(rule: Rule) -> Rule:
@@ -67,13 +70,20 @@ _auditor = Rule("an auditor", lambda actor, asked: actor.has("auditor"))
 _secretariat = Rule("the secretariat of {body}", lambda actor, asked: actor.has("secretariat", asked.body))
 _a_secretariat = Rule(
     "a secretariat",
-    lambda actor, asked: actor.has_anywhere("secretariat") if asked.body is None else _secretariat.holds(actor, asked),
+    lambda actor, asked: (
+        actor.has_anywhere("secretariat") if asked.body is None else _secretariat.holds(actor, asked)
+    ),
 )
-_focal_point = Rule("a focal point of {partner}", lambda actor, asked: (asked.body, asked.partner) in actor.represents)
+_focal_point = Rule(
+    "a focal point of {partner}", lambda actor, asked: (asked.body, asked.partner) in actor.represents
+)
 _validator = Rule(
-    "the validating authority of {partner}", lambda actor, asked: actor.has("validating_authority", asked.partner)
+    "the validating authority of {partner}",
+    lambda actor, asked: actor.has("validating_authority", asked.partner),
 )
-_oneself = Rule("the person it concerns", lambda actor, asked: asked.reporter == actor.person_id and actor != PUBLIC)
+_oneself = Rule(
+    "the person it concerns", lambda actor, asked: asked.reporter == actor.person_id and actor != PUBLIC
+)
 
 ACTIONS: dict[str, Rule] = {
     "read.public": _anyone,
@@ -106,7 +116,12 @@ ACTIONS: dict[str, Rule] = {
 
 
 def require(
-    actor: Actor, action: str, *, body: str | None = None, partner: str | None = None, reporter: str | None = None
+    actor: Actor,
+    action: str,
+    *,
+    body: str | None = None,
+    partner: str | None = None,
+    reporter: str | None = None,
 ) -> None:
     """Raises `NotAllowed`, with a sentence that says who may, unless `actor` may do `action`."""
     refusal = _refusal(actor, action, Asked(body, partner, reporter))
@@ -115,7 +130,12 @@ def require(
 
 
 def allows(
-    actor: Actor, action: str, *, body: str | None = None, partner: str | None = None, reporter: str | None = None
+    actor: Actor,
+    action: str,
+    *,
+    body: str | None = None,
+    partner: str | None = None,
+    reporter: str | None = None,
 ) -> bool:
     """True if `require` would let it pass: for buttons that are shown or not."""
     return _refusal(actor, action, Asked(body, partner, reporter)) is None

@@ -32,7 +32,10 @@ def _registered(rows: Rows, recorded: Recorded, event: PartnerRegistered) -> Non
 @projection.on(PartnerRenamed)
 def _renamed(rows: Rows, recorded: Recorded, event: PartnerRenamed) -> None:
     row = _row(rows.get(partners, _key(recorded)))
-    rows.put(partners, row | {"name": event.name, "demonstration": row["demonstration"] or _demonstration(recorded)})
+    rows.put(
+        partners,
+        row | {"name": event.name, "demonstration": row["demonstration"] or _demonstration(recorded)},
+    )
 
 
 @projection.on(PartnerJoined)
@@ -83,7 +86,9 @@ def _retired(rows: Rows, recorded: Recorded, event: FocalPointRetired) -> None:
 def _begin(rows: Rows, recorded: Recorded, person_id: str, standing: str, since: date) -> None:
     body, partner = _key(recorded).split(":")
     key = {"body": body, "partner": partner, "person_id": person_id, "since": since}
-    rows.put(appointments, key | {"standing": standing, "until": None, "demonstration": _demonstration(recorded)})
+    rows.put(
+        appointments, key | {"standing": standing, "until": None, "demonstration": _demonstration(recorded)}
+    )
 
 
 def _end(rows: Rows, recorded: Recorded, person_id: str, since: date, until: date) -> None:

@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, and_, exists, or_, select
 
 from tracker.kit.errors import NotFound
 from tracker.people.policy import OPERATOR, PUBLIC, SERVICE, Actor
-from tracker.people.tables import appointments, memberships, partners as partner_rows, people, person_details, roles
+from tracker.people.tables import appointments, memberships, people, person_details, roles
+from tracker.people.tables import partners as partner_rows
 
 ERASED = "Someone whose name was erased"
 
@@ -75,7 +76,14 @@ def partner(conn: Connection, code: str) -> Partner:
 
 def all_partners(conn: Connection) -> list[Partner]:
     """Every partner of any body, by code."""
-    return [Partner(**row) for row in conn.execute(select(partner_rows).order_by(partner_rows.c.code)).mappings()]
+    return [
+        Partner(**row) for row in conn.execute(select(partner_rows).order_by(partner_rows.c.code)).mappings()
+    ]
+
+
+def named() -> Subquery:
+    """Every partner's `code` and `name`, for other features to join their own rows to."""
+    return select(partner_rows.c.code, partner_rows.c.name).subquery("named")
 
 
 def partners(conn: Connection, body: str, on: date) -> list[Member]:
@@ -86,7 +94,11 @@ def partners(conn: Connection, body: str, on: date) -> list[Member]:
 
 def memberships_of(conn: Connection, partner: str) -> list[Member]:
     """Every membership that a partner has or had, oldest first."""
-    query = _memberships().where(memberships.c.partner == partner).order_by(memberships.c.since, memberships.c.body)
+    query = (
+        _memberships()
+        .where(memberships.c.partner == partner)
+        .order_by(memberships.c.since, memberships.c.body)
+    )
     return [Member(**row) for row in conn.execute(query).mappings()]
 
 
@@ -101,12 +113,14 @@ def members(conn: Connection, body: str, on: date, grouping: str | None = None) 
 def groupings_of(conn: Connection, body: str, on: date) -> dict[str, str]:
     """Each member's grouping on a date, by partner code."""
     query = _members(body, on).with_only_columns(memberships.c.partner, memberships.c.grouping)
-    return {code: grouping for code, grouping in conn.execute(query.order_by(memberships.c.partner))}
+    return {row.partner: row.grouping for row in conn.execute(query.order_by(memberships.c.partner))}
 
 
 def focal_points(conn: Connection, body: str, partner: str, on: date) -> list[Appointment]:
     """Who reports for a partner on a date, the main one first; empty or without a main one: there is a gap."""
-    return _appointments(conn, appointments.c.body == body, appointments.c.partner == partner, valid(appointments, on))
+    return _appointments(
+        conn, appointments.c.body == body, appointments.c.partner == partner, valid(appointments, on)
+    )
 
 
 def focal_points_of_body(conn: Connection, body: str, on: date) -> list[Appointment]:
@@ -165,7 +179,7 @@ def names(conn: Connection, ids: Iterable[str]) -> dict[str, str]:
     known = {actor.person_id: actor.name for actor in (PUBLIC, OPERATOR, SERVICE)}
     query = select(person_details.c.person_id, person_details.c.name)
     found = conn.execute(query.where(person_details.c.person_id.in_(sorted(wanted - known.keys()))))
-    known |= {person_id: name for person_id, name in found}
+    known |= {row.person_id: row.name for row in found}
     return {person_id: known.get(person_id, ERASED) for person_id in sorted(wanted)}
 
 

@@ -7,13 +7,13 @@ from tracker.kit.errors import RuleBroken
 
 KINDS = {"A": "action_plan", "R": "recommendation"}
 
-_ACTIVITY = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*-ACT-\d{2,3}")
-_LINES = re.compile(r"(\d+)(?:-(\d+))?|\d+:(\d+)(?:-(\d+))?")
+_ACTIVITY = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*-ACT-[0-9]{2,3}")
+_LINES = re.compile(r"([0-9]+)(?:-([0-9]+))?|[0-9]+:([0-9]+)(?:-([0-9]+))?")
 
 
 def check_element(code: str, meeting: str, kind: str) -> None:
     """Raises `RuleBroken` unless the code is one of the meeting and its letter that of the kind."""
-    shape = re.fullmatch(rf"{re.escape(meeting)}-([AR])\d{{2,3}}(-\d{{2,3}})?", code)
+    shape = re.fullmatch(rf"{re.escape(meeting)}-([AR])[0-9]{{2,3}}(-[0-9]{{2,3}})?", code)
     if shape is None:
         raise RuleBroken(
             f"{code} is no code for an element of {meeting}; codes look like {meeting}-A01, {meeting}-R03 "
@@ -27,8 +27,10 @@ def check_element(code: str, meeting: str, kind: str) -> None:
 
 def check_mention(code: str, meeting: str) -> None:
     """Raises `RuleBroken` unless it is the code of an entry of the meeting's FOLLOW UP column."""
-    if re.fullmatch(rf"{re.escape(meeting)}-F\d{{2,3}}(-\d{{2,3}})?", code) is None:
-        raise RuleBroken(f"{code} is no code for a follow-up entry of {meeting}; codes look like {meeting}-F01.")
+    if re.fullmatch(rf"{re.escape(meeting)}-F[0-9]{{2,3}}(-[0-9]{{2,3}})?", code) is None:
+        raise RuleBroken(
+            f"{code} is no code for a follow-up entry of {meeting}; codes look like {meeting}-F01."
+        )
 
 
 def check_activity(code: str) -> None:
@@ -42,7 +44,9 @@ def check_lines(lines: Sequence[str]) -> None:
     for text in lines:
         match = _LINES.fullmatch(text)
         if match is None:
-            raise RuleBroken(f"“{text}” is no range of lines; write 12, 12-15, or 12:2-4 for words 2 to 4 of line 12.")
+            raise RuleBroken(
+                f"“{text}” is no range of lines; write 12, 12-15, or 12:2-4 for words 2 to 4 of line 12."
+            )
         first, last = match[1] or match[3], match[2] or match[4]
         if int(first) < 1 or (last is not None and int(last) < int(first)):
             raise RuleBroken(f"The lines {text} run backwards; lines and words count from 1 upwards.")

@@ -166,4 +166,6 @@ RecommendationCommand = (
     | MoveDue
 )
 
-ActivityCommand = RecordActivity | ReviseActivity | MentionActivity | WithdrawMention | LinkActivity | UnlinkActivity
+ActivityCommand = (
+    RecordActivity | ReviseActivity | MentionActivity | WithdrawMention | LinkActivity | UnlinkActivity
+)

@@ -59,7 +59,9 @@ def decide(command: c.RecommendationCommand, state: State) -> Sequence[Event]:
             return _link(command, state)
         case c.UnlinkRecommendation(to=to, reason=reason):
             if to not in state.links:
-                raise RuleBroken(f"{state.code} is not linked to {to}; its links point the other way or were withdrawn.")
+                raise RuleBroken(
+                    f"{state.code} is not linked to {to}; its links point the other way or were withdrawn."
+                )
             return [e.RecommendationUnlinked(to=to, reason=reason)]
         case c.SupersedeRecommendation():
             return _supersede(command, state)
@@ -104,7 +106,9 @@ def _record(command: c.RecordRecommendation, state: State) -> Sequence[Event]:
     _check_wording(command.code, _wording(command))
     _check_themes(command.themes)
     if not state.code:
-        return [e.RecommendationRecorded(**{name: getattr(command, name) for name in command.__struct_fields__})]
+        return [
+            e.RecommendationRecorded(**{name: getattr(command, name) for name in command.__struct_fields__})
+        ]
     before = (state.code, state.meeting, state.body, state.kind, state.wording, state.nature, state.themes)
     asked = (command.code, command.meeting, command.body, command.kind, _wording(command), command.nature)
     if before != (*asked, tuple(command.themes)):
@@ -136,7 +140,9 @@ def _repeat(command: c.RepeatRecommendation, state: State) -> Sequence[Event]:
         raise RuleBroken(f"Please give the lines at which {state.code} is printed again.")
     again = (command.source, tuple(command.lines))
     if again == (state.wording.source, tuple(state.wording.lines)):
-        raise RuleBroken(f"{state.code} itself stands at these lines; give those at which it is printed again.")
+        raise RuleBroken(
+            f"{state.code} itself stands at these lines; give those at which it is printed again."
+        )
     if again in state.repeats:
         return []
     return [e.RecommendationRepeated(source=command.source, lines=command.lines, note=command.note)]
@@ -152,7 +158,9 @@ def _link(command: c.LinkRecommendation, state: State) -> Sequence[Event]:
         )
         return [linked]
     if state.links[command.to] != (command.relation, command.basis, command.note):
-        raise RuleBroken(f"{state.code} is linked to {command.to} already; withdraw that link before making another.")
+        raise RuleBroken(
+            f"{state.code} is linked to {command.to} already; withdraw that link before making another."
+        )
     return []
 
 
@@ -179,7 +187,9 @@ def _release(command: c.ReleaseAddressees, state: State) -> Sequence[Event]:
         raise RuleBroken("Please give the reason for which the partners are released.")
     strangers = [partner for partner in command.partners if partner not in state.addressees]
     if strangers:
-        raise RuleBroken(f"{state.code} is not directed to {', '.join(strangers)}; release only its addressees.")
+        raise RuleBroken(
+            f"{state.code} is not directed to {', '.join(strangers)}; release only its addressees."
+        )
     return [e.AddresseeReleased(partners=list(dict.fromkeys(command.partners)), reason=command.reason)]
 
 
@@ -190,7 +200,9 @@ def _due(command: c.SetDue | c.MoveDue, state: State) -> Sequence[Event]:
         return []
     if isinstance(command, c.SetDue):
         if state.due_on is not None:
-            raise RuleBroken(f"{state.code} is due on {state.due_on} already; move the date and give the reason.")
+            raise RuleBroken(
+                f"{state.code} is due on {state.due_on} already; move the date and give the reason."
+            )
         return [e.DueSet(due_on=command.due_on)]
     if state.due_on is None:
         raise RuleBroken(f"{state.code} has no due date yet; set one first.")
@@ -199,7 +211,12 @@ def _due(command: c.SetDue | c.MoveDue, state: State) -> Sequence[Event]:
     return [e.DueMoved(due_on=command.due_on, reason=command.reason)]
 
 
-def _wording(said: c.RecordRecommendation | c.ReviseRecommendation | e.RecommendationRecorded | e.RecommendationRevised) -> Wording:
+def _wording(
+    said: c.RecordRecommendation
+    | c.ReviseRecommendation
+    | e.RecommendationRecorded
+    | e.RecommendationRevised,
+) -> Wording:
     return Wording(said.text, said.parent, said.source, tuple(said.lines), said.note)
 
 

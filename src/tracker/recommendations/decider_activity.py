@@ -45,7 +45,9 @@ def decide(command: c.ActivityCommand, state: State) -> Sequence[Event]:
             return _link(command, state)
         case c.UnlinkActivity(recommendation=recommendation, reason=reason):
             if recommendation not in state.links:
-                raise RuleBroken(f"{state.code} is not linked to {recommendation}, so there is no link to withdraw.")
+                raise RuleBroken(
+                    f"{state.code} is not linked to {recommendation}, so there is no link to withdraw."
+                )
             return [e.ActivityUnlinked(recommendation=recommendation, reason=reason)]
 
 
@@ -63,7 +65,9 @@ def evolve(state: State, recorded: Recorded) -> State:
         case e.ActivityLinked(recommendation=recommendation, basis=basis, note=note):
             return replace(state, links={**state.links, recommendation: (basis, note)})
         case e.ActivityUnlinked(recommendation=recommendation):
-            return replace(state, links={key: link for key, link in state.links.items() if key != recommendation})
+            return replace(
+                state, links={key: link for key, link in state.links.items() if key != recommendation}
+            )
         case _:
             return state
 
@@ -91,7 +95,9 @@ def _mention(command: c.MentionActivity, state: State) -> Sequence[Event]:
 def _link(command: c.LinkActivity, state: State) -> Sequence[Event]:
     there = state.links.get(command.recommendation)
     if there is None:
-        linked = e.ActivityLinked(recommendation=command.recommendation, basis=command.basis, note=command.note)
+        linked = e.ActivityLinked(
+            recommendation=command.recommendation, basis=command.basis, note=command.note
+        )
         return [linked]
     if there != (command.basis, command.note):
         raise RuleBroken(

@@ -115,7 +115,9 @@ def _released(rows: Rows, recorded: Recorded, event: e.AddresseeReleased) -> Non
 
 @projection.on(e.DueSet)
 def _due_set(rows: Rows, recorded: Recorded, event: e.DueSet) -> None:
-    rows.put(recommendations, _row(rows, recorded) | {"original_due_on": event.due_on, "due_on": event.due_on})
+    rows.put(
+        recommendations, _row(rows, recorded) | {"original_due_on": event.due_on, "due_on": event.due_on}
+    )
 
 
 @projection.on(e.DueMoved)
@@ -125,7 +127,13 @@ def _due_moved(rows: Rows, recorded: Recorded, event: e.DueMoved) -> None:
 
 @projection.on(e.ActivityRecorded)
 def _activity_recorded(rows: Rows, recorded: Recorded, event: e.ActivityRecorded) -> None:
-    row = {"code": event.code, "body": event.body, "title": event.title, "kind": event.kind, "note": event.note}
+    row = {
+        "code": event.code,
+        "body": event.body,
+        "title": event.title,
+        "kind": event.kind,
+        "note": event.note,
+    }
     rows.put(activities, row | {"demonstration": _demonstration(recorded)})
 
 
@@ -177,7 +185,9 @@ def _activity(rows: Rows, recorded: Recorded) -> Row:
 def _changed(row: Row | None, recorded: Recorded) -> Row:
     """A copy of the row, marked when this event is demonstration data."""
     if row is None:
-        raise Tampered(f"Position {recorded.position} changes {recorded.stream_id}, which was never recorded.")
+        raise Tampered(
+            f"Position {recorded.position} changes {recorded.stream_id}, which was never recorded."
+        )
     return row | {"demonstration": row["demonstration"] or _demonstration(recorded)}
 
 

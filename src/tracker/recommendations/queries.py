@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Subquery, and_, case, exists, func, or_, select
 
 from tracker.kit.errors import NotFound
 from tracker.kit.text import plain
@@ -123,7 +123,7 @@ def recommendation(connection: Connection, code: str) -> Recommendation:
     found = connection.execute(_elements().where(recommendations.c.code == code)).mappings().one_or_none()
     if found is None:
         raise NotFound(f"There is no recommendation {code}; codes look like CMM8-R03 or CMM2-R04-01.")
-    return msgspec.convert(dict(found), Recommendation)
+    return _answer(found)
 
 
 def elements(connection: Connection, meeting: str) -> list[Recommendation]:
@@ -157,8 +157,7 @@ def search(
         wanted.append(exists().where(directed.recommendation == rows.code, directed.partner == partner))
     wanted += [rows.searchable.contains(word, autoescape=True) for word in plain(text or "").split()]
     found = connection.execute(_elements().where(*wanted)).mappings()
-    answers = [msgspec.convert(dict(row), Recommendation) for row in found]
-    return sorted(answers, key=lambda answer: in_order(answer.code))
+    return sorted(map(_answer, found), key=lambda answer: in_order(answer.code))
 
 
 def addressees(connection: Connection, code: str) -> list[Addressee]:
@@ -174,10 +173,18 @@ def links(connection: Connection, about: str) -> list[Link]:
     outgoing = link.recommendation == about
     query = (
         select(
-            other.code, other.meeting, other.text, link.relation, link.basis, link.note, outgoing.label("outgoing")
+            other.code,
+            other.meeting,
+            other.text,
+            link.relation,
+            link.basis,
+            link.note,
+            outgoing.label("outgoing"),
         )
         .join_from(
-            recommendation_links, recommendations, other.code == case((outgoing, link.to), else_=link.recommendation)
+            recommendation_links,
+            recommendations,
+            other.code == case((outgoing, link.to), else_=link.recommendation),
         )
         .where(or_(outgoing, link.to == about))
     )
@@ -211,7 +218,9 @@ def directed() -> Subquery:
         element.superseded_on,
         or_(pair.demonstration, element.demonstration).label("demonstration"),
     )
-    return query.join_from(addressee_rows, recommendations, element.code == pair.recommendation).subquery("directed")
+    return query.join_from(addressee_rows, recommendations, element.code == pair.recommendation).subquery(
+        "directed"
+    )
 
 
 def themed() -> Subquery:
@@ -222,6 +231,11 @@ def themed() -> Subquery:
 def in_order(code: str) -> list[tuple[str, int]]:
     """A key that sorts codes as people count: `CMM9-R02` before `CMM9-R10` before `CMM10-A01`."""
     return [(letters, int(digits or 0)) for letters, digits in re.findall(r"(\D*)(\d*)", code)]
+
+
+def _answer(row: RowMapping) -> Recommendation:
+    repeats = [Repeat(**repeat) for repeat in row["repeats"]]
+    return Recommendation(**(dict(row) | {"repeats": repeats}))
 
 
 def _elements() -> Select[Any]:

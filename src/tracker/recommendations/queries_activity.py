@@ -118,7 +118,16 @@ def mentions_of(connection: Connection, code: str) -> list[Mention]:
 def _mentions(connection: Connection, where: ColumnElement[bool]) -> list[Mention]:
     said = mention_rows.c
     query = (
-        select(said.code, said.activity, rows.c.title, said.meeting, said.text, said.source, said.lines, said.note)
+        select(
+            said.code,
+            said.activity,
+            rows.c.title,
+            said.meeting,
+            said.text,
+            said.source,
+            said.lines,
+            said.note,
+        )
         .join_from(mention_rows, rows, rows.c.code == said.activity)
         .where(where)
         .order_by(said.code)

@@ -1,0 +1,18 @@
+# The tracker as an image, from the locked dependencies. `docker compose up --build` makes it.
+FROM python:3.13.7-slim-bookworm
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /opt/tracker
+COPY requirements/run.lock requirements/
+RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements/run.lock
+COPY pyproject.toml LICENSE README.md alembic.ini ./
+COPY migrations migrations
+COPY seed seed
+COPY workers workers
+COPY src src
+RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
+ && useradd --uid 10001 --no-create-home tracker \
+ && install -d -o tracker -g tracker /var/lib/tracker
+USER 10001:10001
+VOLUME /var/lib/tracker
+EXPOSE 8018
+CMD ["tracker", "serve"]

@@ -1,0 +1,1 @@
+"""The real matrix as data, and what turns it into commands."""

@@ -1,0 +1,37 @@
+"""What the seed itself wrote into the log so far, as read tables of their own.
+
+Files are compared with this and not with what stands in the tracker now: so a file that did not change changes nothing,
+and what people revised, moved or released since is never undone by loading again.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection
+
+from tracker.eventstore import registry
+from tracker.eventstore.scratch import folded
+from tracker.eventstore.store import Recorded, read_on
+
+DOOR = "seed"
+KINDS = ("activity", "body", "meeting", "partner", "recommendation")
+BATCH = 5_000
+
+
+def as_loaded(connection: Connection) -> AbstractContextManager[Connection]:
+    """A connection to the state that the seed's own events tell, without demonstration data."""
+    return folded(_own_events(connection))
+
+
+def _own_events(connection: Connection) -> Iterator[Recorded]:
+    types = [name for name in registry.names() if name.partition(".")[0] in KINDS]
+    streams: set[str] = set()
+    after = 0
+    while found := read_on(connection, after, limit=BATCH, types=types):
+        for recorded in found:
+            own = recorded.metadata.get("door") == DOOR and not recorded.metadata.get("demonstration")
+            if own and recorded.stream_version == 1:
+                streams.add(recorded.stream_id)
+            if own and recorded.stream_id in streams:
+                yield recorded
+        after = found[-1].position

@@ -1,0 +1,148 @@
+"""What a thing is, as plain fields, after each of its events: from this the history tells before and after.
+
+An event changes the fields of the same name; the few that mean more are told apart here. Pure.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from tracker.eventstore.registry import Event
+from tracker.eventstore.store import Recorded
+from tracker.followups import events as f
+from tracker.meetings import events as m
+from tracker.people import events as p
+from tracker.recommendations import events as r
+
+Fields = Mapping[str, Any]
+
+SAID = frozenset({"note", "narrative", "reason", "evidence", "rule", "raw_label"})
+"""Not a state but what somebody said with the event; shown with it."""
+BESIDE = frozenset({"source", "sources", "lines", "report_id", "recommendation", "partner", "meeting", "basis"})
+"""Where it stands or what it belongs to; known from elsewhere."""
+REPORTS = "_reports"
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A report as it stands: `number` counts in recorded order."""
+
+    number: int
+    as_of: Any
+    status: str
+    verification: str
+
+
+def evolve(before: Fields, recorded: Recorded) -> Fields:
+    """The fields after an event; those whose name starts with `_` are for this module alone."""
+    return {**before, **_changed(before, recorded.event)}
+
+
+def shown(fields: Fields) -> Fields:
+    """The fields that say something."""
+    return {name: value for name, value in fields.items() if not name.startswith("_") and value not in (None, "", [])}
+
+
+def said(event: Event) -> dict[str, Any]:
+    """What was said with an event: narrative, reason, evidence."""
+    return {name: value for name in event.__struct_fields__ if name in SAID and (value := getattr(event, name))}
+
+
+def _changed(before: Fields, event: Event) -> Fields:
+    for part in (_of_followup, _of_recommendation, _of_meeting, _of_people):
+        changed = part(before, event)
+        if changed is not None:
+            return changed
+    return {
+        name: getattr(event, name) for name in event.__struct_fields__ if name not in SAID and name not in BESIDE
+    }
+
+
+def _of_followup(before: Fields, event: Event) -> Fields | None:
+    match event:
+        case f.ProgressReported() | f.ReportCorrected():
+            known = before.get(REPORTS, {}).get(event.report_id)
+            number = known.number if known else len(before.get(REPORTS, {}))
+            return _standing(before, event.report_id, Report(number, event.as_of, event.status, "reported"))
+        case f.ReportValidated() | f.ReportVerified() | f.ReportDisputed():
+            judged = type(event).__name__.removeprefix("Report").lower()
+            known = before[REPORTS][event.report_id]
+            return _standing(before, event.report_id, msgspec.structs.replace(known, verification=judged))
+        case f.FollowupClosed():
+            return {"ending": event.ending, "decided by": event.meeting}
+        case f.FollowupReopened():
+            return {"ending": None, "decided by": event.meeting}
+    return None
+
+
+def _standing(before: Fields, report_id: str, report: Report) -> Fields:
+    """What stands once this report is in: the latest day that is spoken of, the later report among equals."""
+    reports = {**before.get(REPORTS, {}), report_id: report}
+    top = max(reports.values(), key=lambda each: (each.as_of, each.number))
+    return {REPORTS: reports, "status": top.status, "as of": top.as_of, "verification": top.verification}
+
+
+def _of_recommendation(before: Fields, event: Event) -> Fields | None:
+    match event:
+        case r.RecommendationDirected():
+            return {"addressees": sorted({*before.get("addressees", []), *event.partners})}
+        case r.AddresseeReleased():
+            return {"addressees": sorted({*before.get("addressees", [])} - {*event.partners})}
+        case r.RecommendationSuperseded():
+            return {"superseded by": event.by}
+        case r.RecommendationRepeated():
+            return {"repeated": [*before.get("repeated", []), event.source]}
+        case r.RecommendationLinked():
+            return {f"link to {event.to}": event.relation}
+        case r.RecommendationUnlinked():
+            return {f"link to {event.to}": None}
+        case r.ActivityLinked():
+            return {f"implements {event.recommendation}": event.basis}
+        case r.ActivityUnlinked():
+            return {f"implements {event.recommendation}": None}
+        case r.ActivityMentioned():
+            return {f"mention {event.code}": event.text}
+        case r.MentionWithdrawn():
+            return {f"mention {event.code}": None}
+    return None
+
+
+def _of_meeting(before: Fields, event: Event) -> Fields | None:
+    match event:
+        case m.MeetingScheduled():
+            given = {name: getattr(event, name) for name in event.__struct_fields__ if name not in SAID | BESIDE}
+            return {**given, "state": "planned"}
+        case m.MeetingMoved():
+            place = {name: value for name in ("place", "country") if (value := getattr(event, name))}
+            return {"starts_on": event.starts_on, "ends_on": event.ends_on, **place}
+        case m.MeetingHeld():
+            return {"starts_on": event.starts_on, "ends_on": event.ends_on, "state": "held"}
+        case m.MeetingCancelled():
+            return {"state": "cancelled"}
+        case m.WorkshopRecorded() | m.FactRecorded():
+            return {event.code: event.text}
+        case m.ThemeDefined():
+            return {f"theme {event.code}": event.title}
+    return None
+
+
+def _of_people(before: Fields, event: Event) -> Fields | None:
+    match event:
+        case p.PartnerJoined():
+            return {event.body: f"{event.grouping}, since {event.since}"}
+        case p.PartnerLeft():
+            return {event.body: f"left on {event.until}"}
+        case p.RoleGranted():
+            return {f"role {event.role}": sorted({*before.get(f"role {event.role}", []), event.scope})}
+        case p.RoleWithdrawn():
+            return {f"role {event.role}": sorted({*before.get(f"role {event.role}", [])} - {event.scope})}
+        case p.FocalPointAppointed():
+            return {event.person_id: f"{event.standing}, from {event.since}"}
+        case p.FocalPointHandedOver():
+            return {
+                event.from_person_id: f"until {event.on}",
+                event.to_person_id: f"{event.standing}, from {event.on}",
+            }
+        case p.FocalPointRetired():
+            return {event.person_id: f"until {event.on}"}
+    return None

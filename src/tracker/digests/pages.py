@@ -1,0 +1,45 @@
+"""The mailbox on disk, shown in the browser while there is no mail server."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import HTMLResponse, Response
+
+from tracker.kit.errors import NotFound
+from tracker.kit.mailbox import list_messages, read_message
+from tracker.people.visit import Visit, reading
+from tracker.web.site import Site
+
+router = APIRouter(include_in_schema=False, prefix="/mailbox")
+Keeper = Annotated[Visit, Depends(reading("mailbox.read"), scope="function")]
+
+# A mail's own styles may apply; it is in a sandbox, so that nothing in it runs, submits or leaves.
+MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+
+
+@router.get("")
+def index(visit: Keeper) -> Response:
+    """What was sent, newest first."""
+    return visit.page("mailbox/index.html", messages=list_messages(_folder(visit.site)))
+
+
+@router.get("/{name}")
+def show(visit: Keeper, name: str) -> Response:
+    """One message: its HTML in a frame, its text below."""
+    return visit.page("mailbox/show.html", message=read_message(_folder(visit.site), name))
+
+
+@router.get("/{name}/html")
+def html(visit: Keeper, name: str) -> Response:
+    """The message's HTML as it was sent, for the frame."""
+    message = read_message(_folder(visit.site), name)
+    return HTMLResponse(
+        message.html, headers={"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    )
+
+
+def _folder(site: Site) -> Path:
+    if not site.embedded_mail:
+        raise NotFound("Mail goes out by SMTP here, so there is no mailbox to look into.")
+    return site.settings.data_dir / "mailbox"

@@ -1,0 +1,131 @@
+"""Sending a form about a follow-up: shown, refused with its text kept, or recorded and answered by a receipt."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from tracker.eventstore.store import Receipt, load, recall
+from tracker.followups import queries, service
+from tracker.followups.pages.acts import Act, act_named, evidence_rows, may, prefilled, reporter_of
+from tracker.kit.clock import at_midnight
+from tracker.kit.errors import BadInput, Conflict, RuleBroken
+from tracker.kit.ids import new_id
+from tracker.meetings import queries as meetings
+from tracker.people import queries as people
+from tracker.people.policy import require
+from tracker.people.visit import Reader, Sender, Sending, Visit
+from tracker.recommendations import queries as recommendations
+from tracker.web.forms import Form
+
+router = APIRouter()
+ADDRESS = "/follow-ups/{recommendation}/{partner}/{name}"
+
+
+@router.get(ADDRESS)
+def show(visit: Reader, recommendation: str, partner: str, name: str, report: str = "") -> Response:
+    """An empty form, or for a correction one that holds what the report says."""
+    act = act_named(name)
+    view = queries.followup(visit.conn, recommendation, partner, visit.today)
+    report_id = (report or view.report_id) if act.about_report else None
+    if not may(visit, act, view, report_id):
+        # Says who may, in the policy's words.
+        require(
+            visit.actor, act.action, body=view.body, partner=partner, reporter=reporter_of(view, report_id)
+        )
+        raise RuleBroken("Nothing has been reported yet, so there is no report to look at.")
+    form = Form(prefilled(act, view, report_id, visit.today) | {"command_id": new_id()})
+    return _page(visit, act, view, form)
+
+
+@router.post(ADDRESS)
+def send(sender: Sending, recommendation: str, partner: str, name: str) -> Response:
+    """Records what the form says, once however often it is sent, and leads to the receipt."""
+    act, form = act_named(name), Form(sender.fields)
+    command = act.build(form, recommendation, partner)
+    if command is not None:
+        as_of = getattr(command, "as_of", None)
+        context = sender.context(None if as_of is None else at_midnight(as_of))
+        try:
+            receipt = sender.run(
+                lambda tx: service.handle(
+                    tx,
+                    sender.actor,
+                    recommendation,
+                    partner,
+                    command,
+                    context,
+                    now=sender.now,
+                    expected_version=form.version(),
+                )
+            )
+        except Conflict:
+            return _conflict(sender, act, form, recommendation, partner)
+        except (BadInput, RuleBroken) as error:
+            form.blame(error)
+        else:
+            return _answer(receipt, recommendation, partner)
+    with sender.reading() as visit:
+        view = queries.followup(visit.conn, recommendation, partner, visit.today)
+        return _page(visit, act, view, form, status=422)
+
+
+def _answer(receipt: Receipt, recommendation: str, partner: str) -> Response:
+    at = f"/follow-ups/{recommendation}/{partner}"
+    changed = receipt.last >= receipt.first
+    return RedirectResponse(f"{at}/receipt/{receipt.first}" if changed else f"{at}?unchanged=yes", 303)
+
+
+def _conflict(sender: Sender, act: Act, form: Form, recommendation: str, partner: str) -> Response:
+    """What is there now beside what was typed, and the form again with a fresh id: nothing is lost."""
+    with sender.reading() as visit:
+        view = queries.followup(visit.conn, recommendation, partner, visit.today)
+        since = form.version() or 0
+        news = [
+            each
+            for each in load(visit.live, f"followup-{recommendation}:{partner}")
+            if each.stream_version > since
+        ]
+        known = _known(visit, sender.context().command_id)
+        form.values |= {"version": str(view.version), "command_id": new_id()}
+        return _page(
+            visit,
+            act,
+            view,
+            form,
+            status=409,
+            news=news,
+            known=known,
+            names=visit.names(n.actor_id for n in news),
+        )
+
+
+def _known(visit: Visit, command_id: str) -> bool:
+    """Whether this very form was recorded before, with another text."""
+    try:
+        return recall(visit.live, command_id, b"") is not None
+    except Conflict:
+        return True
+
+
+def _page(
+    visit: Visit, act: Act, view: queries.FollowupView, form: Form, *, status: int = 200, **more: Any
+) -> Response:
+    meeting_choices = []
+    if act.name in ("close", "reopen"):
+        meeting_choices = [
+            (each.code, f"{each.code} {each.place}") for each in meetings.meetings(visit.conn, view.body)
+        ]
+    return visit.page(
+        "followups/act.html",
+        status=status,
+        act=act,
+        view=view,
+        element=recommendations.recommendation(visit.conn, view.recommendation),
+        partner=people.partner(visit.conn, view.partner),
+        form=form,
+        errors_on_page=bool(form.errors),
+        evidence_rows=evidence_rows(form),
+        meeting_choices=meeting_choices,
+        **({"news": [], "known": False, "names": {}} | more),
+    )

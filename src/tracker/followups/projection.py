@@ -1,0 +1,149 @@
+"""Follow-ups: from events to one row for each (recommendation, addressee) that was ever heard or decided on."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from tracker.eventstore.projector import Projection
+from tracker.eventstore.rows import Row, Rows
+from tracker.eventstore.store import Recorded
+from tracker.followups import events as e
+from tracker.followups.tables import followups
+from tracker.kit.clock import from_iso, iso
+
+PROJECTION = Projection("followups", version=1, tables=[followups])
+COUNTS = ("validated", "verified")
+
+
+@PROJECTION.on(e.ResponseRecorded)
+def _responded(rows: Rows, recorded: Recorded, event: e.ResponseRecorded) -> None:
+    row = _row(rows, recorded)
+    _heard(row, recorded)
+    row["response"] = event.response
+    rows.put(followups, row)
+
+
+@PROJECTION.on(e.ProgressReported)
+def _reported(rows: Rows, recorded: Recorded, event: e.ProgressReported) -> None:
+    row = _row(rows, recorded)
+    _heard(row, recorded)
+    row["reports"].append(
+        {"id": event.report_id, "version": recorded.stream_version, **_said(recorded, event)}
+    )
+    _stand(row)
+    rows.put(followups, row)
+
+
+@PROJECTION.on(e.ReportCorrected)
+def _corrected(rows: Rows, recorded: Recorded, event: e.ReportCorrected) -> None:
+    row = _row(rows, recorded)
+    _heard(row, recorded)
+    # It keeps its place: a correction of an earlier report does not overtake a later one.
+    _report(row, event.report_id).update(_said(recorded, event))
+    _stand(row)
+    rows.put(followups, row)
+
+
+@PROJECTION.on(e.ReportValidated)
+def _validated(rows: Rows, recorded: Recorded, event: e.ReportValidated) -> None:
+    row = _row(rows, recorded)
+    _heard(row, recorded)
+    _judge(rows, row, event.report_id, "validated")
+
+
+@PROJECTION.on(e.ReportVerified)
+def _verified(rows: Rows, recorded: Recorded, event: e.ReportVerified) -> None:
+    _judge(rows, _row(rows, recorded), event.report_id, "verified")
+
+
+@PROJECTION.on(e.ReportDisputed)
+def _disputed(rows: Rows, recorded: Recorded, event: e.ReportDisputed) -> None:
+    _judge(rows, _row(rows, recorded), event.report_id, "disputed")
+
+
+@PROJECTION.on(e.FollowupDueMoved)
+def _due_moved(rows: Rows, recorded: Recorded, event: e.FollowupDueMoved) -> None:
+    row = _row(rows, recorded)
+    row["original_due_on"] = row["original_due_on"] or event.due_on
+    row["due_on"] = event.due_on
+    rows.put(followups, row)
+
+
+@PROJECTION.on(e.FollowupClosed)
+def _closed(rows: Rows, recorded: Recorded, event: e.FollowupClosed) -> None:
+    row = _row(rows, recorded)
+    row |= {"ending": event.ending, "ended_by": event.meeting, "ended_on": recorded.effective_at.date()}
+    row["decisions"].append(_decision(recorded, event.meeting, event.ending))
+    rows.put(followups, row)
+
+
+@PROJECTION.on(e.FollowupReopened)
+def _reopened(rows: Rows, recorded: Recorded, event: e.FollowupReopened) -> None:
+    row = _row(rows, recorded)
+    row |= {"ending": None, "ended_by": None, "ended_on": None}
+    row["decisions"].append(_decision(recorded, event.meeting, None))
+    rows.put(followups, row)
+
+
+def _row(rows: Rows, recorded: Recorded) -> Row:
+    """The row of the event's stream, a new one if there is none, with what every event changes."""
+    recommendation, _, partner = recorded.stream_id.removeprefix("followup-").rpartition(":")
+    row = rows.get(followups, recommendation, partner)
+    if row is None:
+        row = dict.fromkeys(column.name for column in followups.columns)
+        row |= {"recommendation": recommendation, "partner": partner, "raw_label": "", "narrative": ""}
+        row |= {"evidence": [], "reports": [], "decisions": [], "demonstration": False}
+    row["version"], row["position"] = recorded.stream_version, recorded.position
+    row["demonstration"] = bool(row["demonstration"] or recorded.metadata.get("demonstration", False))
+    return row
+
+
+def _heard(row: Row, recorded: Recorded) -> None:
+    if row["heard_at"] is None or row["heard_at"] < recorded.effective_at:
+        row["heard_at"] = recorded.effective_at
+
+
+def _said(recorded: Recorded, event: e.ProgressReported | e.ReportCorrected) -> dict[str, Any]:
+    return {
+        "status": event.status,
+        "as_of": event.as_of.isoformat(),
+        "verification": "reported",
+        "raw_label": event.raw_label,
+        "narrative": event.narrative,
+        "evidence": msgspec.to_builtins(event.evidence),
+        "by": recorded.actor_id,
+        "at": iso(recorded.recorded_at),
+    }
+
+
+def _decision(recorded: Recorded, meeting: str, ending: str | None) -> dict[str, Any]:
+    on = recorded.effective_at.date().isoformat()
+    return {"version": recorded.stream_version, "meeting": meeting, "on": on, "ending": ending}
+
+
+def _judge(rows: Rows, row: Row, report_id: str, verification: str) -> None:
+    _report(row, report_id)["verification"] = verification
+    _stand(row)
+    rows.put(followups, row)
+
+
+def _report(row: Row, report_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(report for report in row["reports"] if report["id"] == report_id)
+    return found
+
+
+def _stand(row: Row) -> None:
+    """Lets the latest report stand, and the latest validated or verified one count."""
+    standing = max(row["reports"], key=_place)
+    for name in ("status", "raw_label", "narrative", "evidence", "verification"):
+        row[name] = standing[name]
+    row["report_id"], row["reported_by"] = standing["id"], standing["by"]
+    row["as_of"] = date.fromisoformat(standing["as_of"])
+    row["reported_at"] = from_iso(standing["at"])
+    counted = [report for report in row["reports"] if report["verification"] in COUNTS]
+    row["counted_status"] = max(counted, key=_place)["status"] if counted else None
+
+
+def _place(report: dict[str, Any]) -> tuple[str, int]:
+    return report["as_of"], report["version"]

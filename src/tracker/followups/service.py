@@ -1,0 +1,171 @@
+"""The one door to a follow-up: may they, does it exist, is the text sound; then the decider."""
+
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from typing import NoReturn, TypeVar
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from tracker.eventstore.execute import execute
+from tracker.eventstore.store import Context, Receipt
+from tracker.followups import commands as c
+from tracker.followups import queries
+from tracker.followups.decider import DECIDER
+from tracker.followups.evidence import clean_evidence
+from tracker.kit.errors import BadInput, NotFound, RuleBroken
+from tracker.kit.text import clean, clean_line
+from tracker.meetings import queries as meetings
+from tracker.people import queries as people
+from tracker.people.policy import Actor, require
+from tracker.recommendations import queries as recommendations
+
+C = TypeVar("C", bound=c.FollowupCommand)
+
+ACTIONS: dict[type[c.FollowupCommand], str] = {
+    c.RecordResponse: "followup.respond",
+    c.ReportProgress: "followup.report",
+    c.CorrectReport: "followup.correct",
+    c.ValidateReport: "followup.validate",
+    c.VerifyReport: "followup.verify",
+    c.DisputeReport: "followup.dispute",
+    c.MoveFollowupDue: "followup.due",
+    c.CloseFollowup: "followup.close",
+    c.ReopenFollowup: "followup.reopen",
+}
+AHEAD_OF_UTC = timedelta(hours=14)
+"""Somewhere it is already the next day: a reporter's own today may be ahead of ours by this much."""
+
+
+def handle(
+    tx: Connection,
+    actor: Actor,
+    recommendation: str,
+    partner: str,
+    command: c.FollowupCommand,
+    context: Context,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Receipt:
+    """Runs one command on the follow-up of `recommendation` by `partner`.
+
+    Raises `BadInput`, `NotFound`, `NotAllowed`, `RuleBroken`, and `Conflict` if it is no longer at `expected_version`.
+    """
+    command = _cleaned(command)
+    facts = queries.facts(tx, recommendation, partner)
+    if facts is None:
+        _missing(tx, recommendation, partner)
+    reporter = facts.reporter(getattr(command, "report_id", None))
+    require(actor, ACTIONS[type(command)], body=facts.body, partner=partner, reporter=reporter)
+    _check(tx, recommendation, partner, command, facts, now)
+    return execute(
+        tx, DECIDER, f"{recommendation}:{partner}", command, context, expected_version=expected_version
+    )
+
+
+def _cleaned(command: C) -> C:
+    """The command with its texts cleaned."""
+    changed: dict[str, object] = {}
+    for name in command.__struct_fields__:
+        value, words = getattr(command, name), name.replace("_", " ")
+        if name in ("narrative", "note", "reason"):
+            changed[name] = clean(value, words)
+        elif name == "raw_label":
+            changed[name] = clean_line(value, words)
+        elif name == "report_id":
+            changed[name] = clean_line(value, words, longest=80, required=True)
+        elif name == "evidence":
+            changed[name] = clean_evidence(value)
+    return replace(command, **changed)
+
+
+def _check(
+    tx: Connection,
+    recommendation: str,
+    partner: str,
+    command: c.FollowupCommand,
+    facts: queries.Facts,
+    now: datetime,
+) -> None:
+    """What the decider cannot know: the other features' rows, and the clock."""
+    if isinstance(command, c.RecordResponse | c.ReportProgress | c.CloseFollowup) and (
+        command.recommendation,
+        command.partner,
+    ) != (recommendation, partner):
+        raise BadInput(
+            f"The command is about {command.recommendation}:{command.partner}, not {recommendation}:{partner}."
+        )
+    if isinstance(command, c.RecordResponse | c.ReportProgress | c.CorrectReport | c.MoveFollowupDue):
+        _check_standing(recommendation, facts)
+    if isinstance(command, c.ReportProgress | c.CorrectReport):
+        _check_as_of(command.as_of, facts, now)
+    if isinstance(command, c.MoveFollowupDue) and command.due_on < facts.since:
+        raise BadInput(f"It was directed on {facts.since} and cannot be due before that.", field="due_on")
+    if isinstance(command, c.CloseFollowup | c.ReopenFollowup):
+        _check_meeting(tx, command.meeting, facts, now)
+
+
+def _check_standing(recommendation: str, facts: queries.Facts) -> None:
+    if facts.superseded_by is not None:
+        raise RuleBroken(
+            f"{recommendation} was superseded by {facts.superseded_by}; please respond to and report on that one."
+        )
+
+
+def _check_as_of(as_of: date, facts: queries.Facts, now: datetime) -> None:
+    if as_of > (now + AHEAD_OF_UTC).date():
+        raise BadInput(
+            f"{as_of} lies in the future; a report says where it stood, today at the latest.", field="as_of"
+        )
+    if as_of < facts.since:
+        raise BadInput(
+            f"{as_of} lies before {facts.since}, when it was directed to the partner.", field="as_of"
+        )
+
+
+def _check_meeting(tx: Connection, code: str, facts: queries.Facts, now: datetime) -> None:
+    meeting = meetings.meeting(tx, code)
+    if meeting.body != facts.body:
+        raise RuleBroken(
+            f"{code} is a meeting of {meeting.body}; only a meeting of {facts.body} decides on this."
+        )
+    begun = meeting.starts_on is not None and meeting.starts_on <= (now + AHEAD_OF_UTC).date()
+    if meeting.state == "cancelled" or not begun:
+        raise RuleBroken(f"{code} has not met yet, so it has decided nothing; name a meeting that did.")
+
+
+def _missing(tx: Connection, recommendation: str, partner: str) -> NoReturn:
+    """Says which of the two is not there, and what there is."""
+    try:
+        recommendations.recommendation(tx, recommendation)
+    except NotFound as error:
+        meeting = recommendation.split("-")[0]
+        there = _spans([each.code for each in recommendations.elements(tx, meeting)])
+        if not there:
+            raise
+        raise NotFound(f"There is no recommendation {recommendation}; {meeting} has {there}.") from error
+    known = {each.code: each.name for each in people.all_partners(tx)}
+    if partner not in known:
+        by_word = {word.casefold(): code for code, name in known.items() for word in (code, name)}
+        near = get_close_matches(partner.casefold(), by_word, n=1)
+        hint = (
+            f"did you mean {by_word[near[0]]} ({known[by_word[near[0]]]})?"
+            if near
+            else "the list shows the codes."
+        )
+        raise NotFound(f"There is no partner {partner}; {hint}", field="partner")
+    addressed = [each.partner for each in recommendations.addressees(tx, recommendation)]
+    whom = (
+        "nobody yet" if not addressed else ", ".join(addressed[:5]) + (" and others" if addressed[5:] else "")
+    )
+    raise RuleBroken(f"{recommendation} is not directed to {partner}; it is directed to {whom}.")
+
+
+def _spans(codes: list[str]) -> str:
+    """`A01 to A03 and R01 to R14` for the codes of one meeting, sub-elements left out."""
+    numbers = [code.split("-")[1] for code in codes if code.count("-") == 1]
+    groups: dict[str, list[str]] = {}
+    for number in numbers:
+        groups.setdefault(number[:1], []).append(number)
+    return " and ".join(f"{one[0]} to {one[-1]}" if one[1:] else one[0] for one in groups.values())

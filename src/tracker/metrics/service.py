@@ -1,0 +1,156 @@
+"""Compute the metrics of a meeting, keep snapshots of them, and follow the log."""
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select
+
+from tracker.eventstore.projector import advance, checkpoint
+from tracker.eventstore.store import head
+from tracker.eventstore.tables import log_head
+from tracker.followups import queries as followups
+from tracker.kit.ids import new_id
+from tracker.meetings import queries as meetings
+from tracker.metrics import figures as f
+from tracker.metrics.tables import metric_figures, metric_snapshots
+from tracker.people import queries as people
+
+Reason = Literal["log moved", "nightly", "on demand"]
+
+FOLLOWER = "metrics"
+MILESTONES = (1, 7, 30, 90)
+"""Days before a meeting at which its metrics are kept."""
+GRACE_DAYS = 5
+"""A night that was missed is made up for within so many days."""
+
+
+def compute(conn: Connection, meeting: str, today: date) -> f.Figures:
+    """The figures of a meeting's cycle as of `today`; for a meeting that was held, as of the eve of its end.
+
+    Reads nothing but rows that the log feeds, so that the same position and day give the same figures for ever, on the
+    live database and on a scratch one. Raises `NotFound`.
+    """
+    about = meetings.meeting(conn, meeting)
+    validation = meetings.body(conn, about.body).validation
+    cycle = meetings.cycle(conn, meeting)
+    day = today
+    if about.state == "held" and cycle.closes_on is not None:
+        day = min(today, cycle.closes_on - timedelta(days=1))
+    groupings = people.groupings_of(conn, about.body, day)
+    pairs = [
+        _pair(row, groupings) for row in followups.standing(conn, about.body) if row.nature == "operational"
+    ]
+    return f.Figures(
+        meeting=meeting,
+        body=about.body,
+        meeting_on=about.starts_on,
+        as_of=day,
+        figures=f.count(pairs, day, validation=validation),
+        waterfall=f.waterfall(pairs, cycle.opens_on, day, validation=validation),
+    )
+
+
+def recompute(
+    tx: Connection, meeting: str, reason: Reason, now: datetime, *, days_before: int | None = None
+) -> str:
+    """Computes the figures and keeps them with their log position; the snapshot's id.
+
+    What is there already for this reason, day and position is not kept twice. Of those because the log moved only the
+    last of a day is kept: any other can be computed again from its position. Raises `NotFound`.
+    """
+    position = _hold_head(tx)
+    figures = compute(tx, meeting, now.date())
+    column = metric_snapshots.c
+    alike = (column.meeting == meeting, column.reason == reason, column.as_of == figures.as_of)
+    there = tx.execute(select(column.id).where(*alike, column.position == position)).scalar_one_or_none()
+    if there is not None:
+        return str(there)
+    if reason == "log moved":
+        tx.execute(delete(metric_snapshots).where(*alike))
+    return _keep(tx, figures, position, reason, now, days_before)
+
+
+def follow(tx: Connection, now: datetime) -> bool:
+    """The asynchronous projection: if the log moved since the last time, recomputes for each body's upcoming meeting
+    and moves the checkpoint, all in this transaction. False if there was nothing to do; raises `Raced`."""
+    seen = checkpoint(tx, FOLLOWER)
+    if head(tx) == seen:
+        return False
+    position = _hold_head(tx)
+    for body in meetings.bodies(tx):
+        upcoming = meetings.upcoming(tx, body.code, now.date())
+        if upcoming is not None:
+            recompute(tx, upcoming.code, "log moved", now)
+    advance(tx, FOLLOWER, seen, position)
+    return True
+
+
+def nightly(tx: Connection, now: datetime) -> list[str]:
+    """Keeps the metrics of every planned meeting that has come to a milestone, once for each (meeting, date of the
+    meeting, milestone); the codes of those meetings."""
+    _hold_head(tx)
+    column = metric_snapshots.c
+    query = select(column.meeting, column.meeting_on, column.days_before).where(
+        column.days_before.is_not(None)
+    )
+    there = {tuple(row) for row in tx.execute(query)}
+    kept = []
+    for meeting in meetings.meetings(tx):
+        milestone = _milestone(meeting, now.date())
+        if milestone is not None and (meeting.code, meeting.starts_on, milestone) not in there:
+            recompute(tx, meeting.code, "nightly", now, days_before=milestone)
+            kept.append(meeting.code)
+    return kept
+
+
+def _hold_head(tx: Connection) -> int:
+    """The head of the log, held until this transaction ends, so that figures and position belong together.
+
+    On PostgreSQL the lock keeps writers waiting while the figures are counted. REPEATABLE READ would not, but has to
+    be asked for before the first statement, and whoever calls this has mostly taken a piece of work already. SQLite
+    has one writer anyway.
+    """
+    return int(tx.execute(select(log_head.c.position).with_for_update()).scalar_one())
+
+
+def _pair(row: followups.Standing, groupings: dict[str, str]) -> f.Pair:
+    return f.Pair(
+        recommendation=row.recommendation,
+        partner=row.partner,
+        since=row.since,
+        grouping=groupings.get(row.partner, ""),
+        themes=row.themes,
+        superseded_on=row.superseded_on,
+        reports=row.reports,
+        decisions=row.decisions,
+    )
+
+
+def _milestone(meeting: meetings.Meeting, today: date) -> int | None:
+    """The milestone that the meeting has come to, or missed by a few nights; None if it is at none."""
+    if meeting.state != "planned" or meeting.starts_on is None:
+        return None
+    days = (meeting.starts_on - today).days
+    return next((m for m in MILESTONES if days >= 0 and 0 <= m - days <= GRACE_DAYS), None)
+
+
+def _keep(
+    tx: Connection, figures: f.Figures, position: int, reason: Reason, now: datetime, days_before: int | None
+) -> str:
+    snapshot = {
+        "id": new_id(),
+        "meeting": figures.meeting,
+        "body": figures.body,
+        "reason": reason,
+        "position": position,
+        "as_of": figures.as_of,
+        "computed_at": now,
+        "meeting_on": figures.meeting_on,
+        "days_before": days_before,
+        **msgspec.structs.asdict(figures.waterfall),
+    }
+    tx.execute(insert(metric_snapshots).values(**snapshot))
+    rows = [msgspec.structs.asdict(figure) | {"snapshot_id": snapshot["id"]} for figure in figures.figures]
+    tx.execute(insert(metric_figures), rows)
+    return str(snapshot["id"])

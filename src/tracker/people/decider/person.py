@@ -1,0 +1,77 @@
+"""The rules of a person's account and roles. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tracker.eventstore.execute import Decider
+from tracker.eventstore.registry import Event
+from tracker.eventstore.store import Recorded
+from tracker.kit.errors import RuleBroken
+from tracker.people import commands as c
+from tracker.people import events as e
+
+_EVERYWHERE = re.compile(r"\*")
+_BODY = re.compile(r"\*|(?=.{2,40}$)[A-Z0-9]+(-[A-Z0-9]+)*")
+_PARTNER = re.compile(r"[A-Z0-9]{2,12}")
+
+SCOPES: dict[str, tuple[re.Pattern[str], str]] = {
+    "secretariat": (_BODY, "a body's code such as ASEM-CMM, or * for all"),
+    "validating_authority": (_PARTNER, "a partner's code such as IDN"),
+    "reader": (_EVERYWHERE, "*"),
+    "auditor": (_EVERYWHERE, "*"),
+    "admin": (_EVERYWHERE, "*"),
+    "service": (_EVERYWHERE, "*"),
+}
+"""What the scope of each role looks like. Focal points are missing: they are appointed, for a time."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A person as their events tell it; roles as (role, scope)."""
+
+    registered: bool = False
+    roles: frozenset[tuple[str, str]] = frozenset()
+
+
+def decide(command: c.PersonCommand, state: State) -> Sequence[Event]:
+    """The events that follow from a command; raises `RuleBroken`."""
+    if isinstance(command, c.RegisterPerson):
+        return [] if state.registered else [e.PersonRegistered()]
+    if not state.registered:
+        raise RuleBroken("There is no such person; invite them first.")
+    match command:
+        case c.GrantRole(role=role, scope=scope):
+            _check_scope(role, scope)
+            return [] if (role, scope) in state.roles else [e.RoleGranted(role=role, scope=scope)]
+        case c.WithdrawRole(role=role, scope=scope, reason=reason):
+            if (role, scope) not in state.roles:
+                raise RuleBroken(
+                    f"This person does not have the role {role} for {scope}, so it cannot be withdrawn."
+                )
+            return [e.RoleWithdrawn(role=role, scope=scope, reason=reason)]
+
+
+def evolve(state: State, recorded: Recorded) -> State:
+    """The state after one more event."""
+    match recorded.event:
+        case e.PersonRegistered():
+            return replace(state, registered=True)
+        case e.RoleGranted(role=role, scope=scope):
+            return replace(state, roles=state.roles | {(role, scope)})
+        case e.RoleWithdrawn(role=role, scope=scope):
+            return replace(state, roles=state.roles - {(role, scope)})
+    return state
+
+
+PERSON: Decider[State, c.PersonCommand] = Decider("person", State(), decide, evolve)
+
+
+def _check_scope(role: str, scope: str) -> None:
+    if role not in SCOPES:
+        raise RuleBroken(
+            "Focal points are appointed for a body and a partner, not given a role; appoint the person."
+        )
+    shape, says = SCOPES[role]
+    if not shape.fullmatch(scope):
+        raise RuleBroken(f"The role {role} is given for {says}, not for “{scope}”.", field="scope")

@@ -1,0 +1,183 @@
+"""Where a person sits who types a command: the database, who asks, when, under which command id, as known when."""
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import click
+import msgspec
+from sqlalchemy import Connection, select
+
+from tracker.eventstore.scratch import as_known_at
+from tracker.eventstore.store import Context, Receipt, position_at, read_on
+from tracker.eventstore.tables import events
+from tracker.kit.clock import at_midnight, local_date, utc_now
+from tracker.kit.db import Database
+from tracker.kit.errors import NotFound
+from tracker.kit.ids import new_id
+from tracker.kit.settings import Settings, settings
+from tracker.migrate import check_version
+from tracker.people import queries
+from tracker.people.policy import OPERATOR, Actor
+from tracker.terminal.answer import Answer, show
+from tracker.terminal.parameters import CODE, Instant
+from tracker.terminal.root import nearest
+
+KNOWN_HELP = "Answer as the tracker knew it then (a day: at its end, UTC)."
+COMMAND_HELP = "Idempotency key: the same key again gives the same answer and writes nothing."
+
+
+class Event(msgspec.Struct, frozen=True):
+    """An event that a command wrote."""
+
+    position: int
+    event_id: str
+    type: str
+    stream: str
+    version: int
+
+
+class Written(msgspec.Struct, frozen=True):
+    """The answer to a writing command; no events: it was so already. `repeated`: this command id was known."""
+
+    command_id: str
+    repeated: bool
+    recorded_at: datetime
+    events: list[Event]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One command's place; `asker` is the address given with `--as`, else the operator of the server asks."""
+
+    db: Database
+    settings: Settings
+    now: datetime
+    asker: str | None = None
+    command_id: str = dataclasses.field(default_factory=new_id)
+    known_at: datetime | None = None
+
+    def actor(self, live: Connection) -> Actor:
+        """Who asks; raises `NotFound` when nobody has the address."""
+        if self.asker is None:
+            return OPERATOR
+        person = queries.person_by_email(live, self.asker)
+        if person is None:
+            raise NotFound(f"Nobody has the address {self.asker}; `tracker person invite` opens an account.")
+        return queries.actor(live, person.person_id, local_date(self.now, person.time_zone))
+
+    @property
+    def today(self) -> date:
+        """The day of the answer: that of `--as-of`, else today."""
+        return (self.known_at or self.now).astimezone(UTC).date()
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Connection, Connection, Actor]]:
+        """The read tables (as they were known then, with `--as-of`), the live database, and who asks."""
+        with self.db.read() as live:
+            actor = self.actor(live)
+            if self.known_at is None:
+                yield live, live, actor
+                return
+            with as_known_at(live, position_at(live, self.known_at)) as scratch:
+                yield scratch, live, actor
+
+    def write(
+        self, work: Callable[[Connection, Actor, Context], Receipt], *, since: date | None = None
+    ) -> Answer:
+        """Runs a command of a service, once more as a whole when writers met. `since`: the day from which it is so."""
+
+        def run(tx: Connection) -> Written:
+            actor = self.actor(tx)
+            return _written(tx, work(tx, actor, self.context(actor, since)), self.command_id)
+
+        return written(self.db.run(run))
+
+    def context(self, actor: Actor, since: date | None = None) -> Context:
+        """Who writes, and since when it is so: since a day, else from now on."""
+        return Context(
+            actor_id=actor.person_id,
+            effective_at=self.now if since is None else at_midnight(since),
+            command_id=self.command_id,
+            metadata={"door": "cli"},
+        )
+
+
+def written(done: Written) -> Answer:
+    """What a writing command answers."""
+    known = " (this command id was known; nothing was written again)" if done.repeated else ""
+    lines = [f"Recorded {each.type} at position {each.position}: event {each.event_id}{known}" for each in done.events]
+    return Answer(done, lambda: lines or [f"Nothing was recorded: it is so already{known}."])
+
+
+def _written(tx: Connection, receipt: Receipt, command_id: str) -> Written:
+    recorded = receipt.events
+    if receipt.repeated and receipt.last >= receipt.first:
+        recorded = tuple(read_on(tx, receipt.first - 1, limit=receipt.last - receipt.first + 1))
+    found = [Event(e.position, e.event_id, e.event_type, e.stream_id, e.stream_version) for e in recorded]
+    return Written(command_id, receipt.repeated, receipt.recorded_at, found)
+
+
+def reading(function: Callable[..., Answer]) -> Callable[..., None]:
+    """A command that reads: adds `--json`, `--as` and `--as-of`."""
+    return click.option("--as-of", "known_at", type=Instant(), help=KNOWN_HELP)(asking(function))
+
+
+def writing(function: Callable[..., Answer]) -> Callable[..., None]:
+    """A command that writes: adds `--json`, `--as` and `--command-id`."""
+    return click.option("--command-id", metavar="KEY", help=COMMAND_HELP)(asking(function))
+
+
+def asking(function: Callable[..., Answer]) -> Callable[..., None]:
+    """Any command: adds `--json` and `--as`, opens the desk, prints the answer."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON; its keys stay the same.")
+    @click.option("--as", "asker", metavar="EMAIL", help="Act as this person; else as the operator of the server.")
+    @functools.wraps(function)
+    def run(
+        *,
+        as_json: bool,
+        asker: str | None,
+        command_id: str | None = None,
+        known_at: datetime | None = None,
+        **given: Any,
+    ) -> None:
+        with desk(asker, command_id, known_at) as own:
+            try:
+                answer = function(own, **given)
+            except NotFound as error:
+                raise NotFound(error.message + _meant(own, given), field=error.field) from None
+        show(answer, as_json=as_json)
+        if answer.exit_code:
+            click.get_current_context().exit(answer.exit_code)
+
+    return run
+
+
+@contextmanager
+def desk(
+    asker: str | None = None, command_id: str | None = None, known_at: datetime | None = None
+) -> Iterator[Desk]:
+    """A desk at the database of the settings, which must be that of this release; raises `SetupError`."""
+    chosen = settings()
+    db = Database(chosen.database, pooled=False)
+    try:
+        check_version(db)
+        yield Desk(db, chosen, utc_now(), asker, command_id or new_id(), known_at)
+    finally:
+        db.dispose()
+
+
+def _meant(own: Desk, given: Mapping[str, Any]) -> str:
+    """What an unknown code may have meant, as a sentence; nothing if no code comes near."""
+    with own.db.read() as connection:
+        streams = connection.execute(select(events.c.stream_id).where(events.c.stream_version == 1)).scalars()
+        known = sorted({stream.partition("-")[2] for stream in streams if not stream.startswith("person-")})
+    asked = [word for value in given.values() for word in ([value] if isinstance(value, str) else value or ())]
+    unknown = [word for word in asked if isinstance(word, str) and CODE.fullmatch(word) and word not in known]
+    found = [near for word in unknown for near in nearest(word, known)]
+    return f" Did you mean {' or '.join(dict.fromkeys(found))}?" if found else ""

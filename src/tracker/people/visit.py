@@ -1,0 +1,189 @@
+"""One visit to the pages: who reads, which day it is for them, and what they see of it. Every route comes through here.
+
+A reading visit holds one read transaction while its page is made; a sending one holds none, since on SQLite an open
+reader would keep the writer waiting.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from tracker.eventstore.scratch import as_known_at
+from tracker.eventstore.store import Context, head, position_at
+from tracker.kit.clock import local_date
+from tracker.kit.errors import BadInput, NotFound
+from tracker.people import accounts, policy, queries
+from tracker.people.policy import PUBLIC, Actor
+from tracker.web.forms import posted
+from tracker.web.render import page
+from tracker.web.session import session_token
+from tracker.web.site import Site, site_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who came: `zone` is the reader's time zone, `today` their local date."""
+
+    request: Request
+    site: Site
+    actor: Actor
+    zone: str
+    now: datetime
+    today: date
+    demonstration: bool
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a person is behind it that the tracker knows."""
+        return self.actor != PUBLIC
+
+    def may(self, action: str, *, body: str | None = None, partner: str | None = None, reporter: str | None = None) -> bool:
+        """Whether the policy lets them: for buttons that are shown or not."""
+        return policy.allows(self.actor, action, body=body, partner=partner, reporter=reporter)
+
+    def represents(self, partner: str) -> bool:
+        """Whether they are a focal point of the partner in some body."""
+        return any(represented == partner for _, represented in self.actor.represents)
+
+
+@dataclass(frozen=True)
+class Visit(Visitor):
+    """A reading visit: `conn` answers for the day the reader asked about, `live` for now. `as_of` is None now."""
+
+    conn: Connection
+    live: Connection
+    position: int
+    as_of: date | None
+
+    def names(self, person_ids: Iterable[str | None]) -> dict[str, str]:
+        """Names of people, for readers with a role; the public sees none."""
+        wanted = {person_id for person_id in person_ids if person_id}
+        return queries.names(self.live, wanted) if wanted and self.may("audit.read") else {}
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page for this reader."""
+        return page(self.request, template, status=status, visit=self, **context)
+
+
+@dataclass(frozen=True)
+class Sender(Visitor):
+    """A visit that changes something: `fields` as typed, known to come from this site's own page."""
+
+    fields: Mapping[str, str]
+
+    def context(self, effective_at: datetime | None = None) -> Context:
+        """Who asks, by which command id: the form's own, so that a second press of its button is the same command."""
+        metadata: dict[str, Any] = {"door": "web"} | ({"demonstration": True} if self.demonstration else {})
+        command_id = self.fields.get("command_id", "")
+        return Context(
+            actor_id=self.actor.person_id,
+            effective_at=effective_at or self.now,
+            command_id=f"{self.actor.person_id}:{command_id}" if command_id else "",
+            metadata=metadata,
+        )
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """`work` in a write transaction."""
+        return self.site.database.run(work)
+
+    @contextmanager
+    def reading(self) -> Iterator[Visit]:
+        """The same person as a reader, to be shown what came of it."""
+        with self.site.database.read() as live:
+            yield Visit(**_visitor_fields(self), conn=live, live=live, position=head(live), as_of=None)
+
+
+def reading(action: str) -> Callable[..., Iterator[Visit]]:
+    """A dependency: a reading visit of someone who may do `action`."""
+
+    def visit(request: Request) -> Iterator[Visit]:
+        _check_address(request)
+        site = site_of(request)
+        with site.database.read() as live:
+            visitor = _visitor(request, site, live)
+            policy.require(visitor.actor, action)
+            as_of = _asked_day(request, visitor)
+            if as_of is None:
+                yield Visit(**_visitor_fields(visitor), conn=live, live=live, position=head(live), as_of=None)
+                return
+            policy.require(visitor.actor, "audit.read")
+            position = position_at(live, _end_of(as_of, visitor.zone))
+            with as_known_at(live, position) as then:
+                fields = _visitor_fields(visitor) | {"today": as_of}
+                yield Visit(**fields, conn=then, live=live, position=position, as_of=as_of)
+
+    return visit
+
+
+def sending(request: Request, fields: Annotated[Mapping[str, str], Depends(posted)]) -> Sender:
+    """A dependency: someone who sends a form. Which command they may give is asked by the service that takes it."""
+    _check_address(request)
+    site = site_of(request)
+    with site.database.read() as live:
+        visitor = _visitor(request, site, live)
+    return Sender(**_visitor_fields(visitor), fields=fields)
+
+
+# The transaction ends before the answer goes out: a slow line must not keep it open.
+Reader = Annotated[Visit, Depends(reading("read.public"), scope="function")]
+Auditor = Annotated[Visit, Depends(reading("audit.read"), scope="function")]
+Sending = Annotated[Sender, Depends(sending)]
+
+
+def chosen(value: str | None, among: Collection[str] | None = None) -> str | None:
+    """A filter from the address: None if it is empty, or none of those that there are."""
+    text = (value or "").strip()
+    return text if text and (among is None or text in among) else None
+
+
+def _visitor(request: Request, site: Site, live: Connection) -> Visitor:
+    now = site.clock()
+    token = session_token(request)
+    person_id = accounts.session_person(live, token, now) if token else None
+    try:
+        person = queries.person(live, person_id) if person_id else None
+    except NotFound:  # the account was erased while its session was open
+        person = None
+    if person is None:
+        return Visitor(request, site, PUBLIC, "UTC", now, now.date(), demonstration=False)
+    today = local_date(now, person.time_zone)
+    actor = queries.actor(live, person.person_id, today)
+    return Visitor(request, site, actor, person.time_zone, now, today, person.demonstration)
+
+
+def _visitor_fields(visitor: Visitor) -> dict[str, Any]:
+    return {name: getattr(visitor, name) for name in Visitor.__dataclass_fields__}
+
+
+def _asked_day(request: Request, visitor: Visitor) -> date | None:
+    text = request.query_params.get("as_of", "").strip()
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"“{text}” is no date; write it as 2026-11-24.", field="as_of") from None
+    if day > visitor.today:
+        raise BadInput(f"{day} lies ahead; nobody knows yet what will be known then.", field="as_of")
+    return None if day == visitor.today else day
+
+
+def _end_of(day: date, zone: str) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)) - timedelta(microseconds=1)
+
+
+def _check_address(request: Request) -> None:
+    """No code holds a control character, and PostgreSQL refuses to be asked about NUL."""
+    values = [*request.path_params.values(), *request.query_params.values()]
+    if any(not str(value).isprintable() or "\ufffd" in str(value) for value in values):
+        raise BadInput("The address holds characters that no code or word has; please check it.")

@@ -1,0 +1,1 @@
+"""One command starts and supervises web, worker, beat and a private broker."""

@@ -1,0 +1,80 @@
+"""What people type: read strictly, kept as typed, each error beside its field."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from tracker.kit.errors import BadInput, TrackerError
+from tracker.kit.text import LONGEST_TEXT, clean
+from tracker.web.session import CSRF_FIELD, check_csrf
+
+MOST_FIELDS = 200
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+async def posted(request: Request) -> Mapping[str, str]:
+    """The fields of a form that this site's own page sent, as typed.
+
+    Raises `BadInput` for a body that is no form or no UTF-8, `NotAllowed` without a good CSRF token.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+        raise BadInput("This address takes a web form; please use the page's own button.")
+    try:
+        pairs = parse_qsl(
+            (await request.body()).decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except UnicodeDecodeError:
+        raise BadInput("The form holds characters that are not UTF-8; please type the text again.") from None
+    except ValueError:
+        raise BadInput(f"The form has more than {MOST_FIELDS} fields; please use the page's own form.") from None
+    fields = dict(pairs)
+    check_csrf(request, fields.pop(CSRF_FIELD, ""))
+    return fields
+
+
+class Form:
+    """One form on its way through a page: `form["field"]` is what was typed, `errors` says what is wrong with it."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        self.values = dict(values or {})
+        self.errors: dict[str, str] = {}
+
+    def __getitem__(self, field: str) -> str:
+        return self.values.get(field, "")
+
+    def text(self, field: str, label: str, *, longest: int = LONGEST_TEXT, required: bool = False) -> str:
+        """A text that may enter the tracker; empty, with the error noted, where it may not."""
+        try:
+            return clean(self[field], label, longest=longest, required=required)
+        except BadInput as error:
+            self.errors[field] = error.message
+            return ""
+
+    def choice(self, field: str, among: Collection[str], missing: str) -> str:
+        """One of the choices; `missing` is the sentence for none of them."""
+        if self[field] in among:
+            return self[field]
+        self.errors[field] = missing
+        return ""
+
+    def day(self, field: str, label: str) -> date | None:
+        """A calendar day such as 2026-11-24."""
+        try:
+            return date.fromisoformat(self[field].strip())
+        except ValueError:
+            self.errors[field] = f"Please give the {label} as year-month-day, such as 2026-11-24."
+            return None
+
+    def version(self, field: str = "version") -> int | None:
+        """The version that the person saw when the form was shown."""
+        return int(self[field]) if self[field].isascii() and self[field].isdigit() and len(self[field]) < 10 else None
+
+    def blame(self, error: TrackerError) -> None:
+        """Notes a refusal: beside its field where it names one of this form's, else at the top."""
+        field = error.field if error.field in self.values else ""
+        self.errors[field or ""] = error.message

@@ -1,0 +1,105 @@
+"""The only module that knows which error is which HTTP status. Every error page says what to do next."""
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tracker.kit import errors
+from tracker.kit.errors import TrackerError
+from tracker.web.render import page
+
+STATUS: dict[type[TrackerError], int] = {
+    errors.BadInput: 422,
+    errors.RuleBroken: 422,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.NotAllowed: 403,
+    errors.Unavailable: 503,
+    errors.SetupError: 503,
+    errors.Tampered: 500,
+}
+TITLE = {
+    403: "You may not do this",
+    404: "There is no such page",
+    405: "This address cannot do that",
+    409: "Someone was quicker",
+    413: "That is too large",
+    422: "Something is not right yet",
+    500: "Something went wrong on our side",
+    503: "The tracker cannot answer right now",
+}
+ADVICE = {
+    404: "Check the address: codes look like CMM8 or CMM8-R03. Nothing that was recorded is ever removed.",
+    405: "Please go back and use the page's own buttons and links.",
+    500: "Nothing half-finished was saved. Please try again; if it happens again, tell the secretariat what you did and when.",
+}
+RETRY_SECONDS = "10"
+PROBLEM_JSON = "application/problem+json"
+log = logging.getLogger(__name__)
+
+
+def status_of(error: TrackerError) -> int:
+    """The HTTP status of an error, that of its nearest ancestor."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def problem(request: Request, status: int, detail: str, field: str | None = None) -> Response:
+    """A page for people, or problem+json (RFC 9457) for programs that ask for JSON."""
+    title = TITLE.get(status) or HTTPStatus(status).phrase
+    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
+    if _wants_json(request):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        if field:
+            body["field"] = field
+        return JSONResponse(body, status, headers, media_type=PROBLEM_JSON)
+    response = page(request, "problem.html", status=status, title=title, detail=detail, code=status)
+    response.headers.update(headers)
+    return response
+
+
+def install(app: FastAPI) -> None:
+    """Lets the application answer every error by `problem`."""
+    app.add_exception_handler(TrackerError, _tracker_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _tracker_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, TrackerError):
+        raise error
+    status = status_of(error)
+    if status >= 500:
+        log.error("%s %s: %s", request.method, request.url.path, error.message)
+    return problem(request, status, error.message, error.field)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    response = problem(request, error.status_code, ADVICE.get(error.status_code, error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _validation_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    where = str(first["loc"][-1])
+    return problem(request, 422, f"“{where}” in the address or form is not as expected: {first['msg']}.", where)
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    log.error("%s %s", request.method, request.url.path, exc_info=error)
+    return problem(request, 500, ADVICE[500])
+
+
+def _wants_json(request: Request) -> bool:
+    accepted = request.headers.get("accept", "")
+    return "json" in accepted and "text/html" not in accepted

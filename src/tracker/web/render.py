@@ -1,0 +1,114 @@
+"""Templates to pages: one environment, a few filters; knows no feature."""
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from tracker.kit.clock import iso
+from tracker.web import session, words
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+STYLESHEET = "/static/tracker.css?v=" + hashlib.sha256((STATIC / "tracker.css").read_bytes()).hexdigest()[:12]
+
+
+def day(value: date | datetime | None, missing: str = "date not recorded") -> str:
+    """`2 March 2018`; instants by their day in UTC."""
+    return missing if value is None else f"{value.day} {value:%B %Y}"
+
+
+def days(starts: date | None, ends: date | None) -> str:
+    """`1 to 2 March 2018`, in as few words as are clear."""
+    if starts is None or ends is None or starts == ends:
+        return day(starts or ends)
+    if (starts.year, starts.month) == (ends.year, ends.month):
+        return f"{starts.day} to {day(ends)}"
+    if starts.year == ends.year:
+        return f"{starts.day} {starts:%B} to {day(ends)}"
+    return f"{day(starts)} to {day(ends)}"
+
+
+def moment(value: datetime) -> str:
+    """`24 November 2026, 04:17 UTC`."""
+    return f"{day(value)}, {value:%H:%M} UTC"
+
+
+def number(value: float) -> str:
+    """`1,234`."""
+    return f"{value:,}"
+
+
+def percent(value: float | None) -> str:
+    """A share of one as `62 %`; without a denominator it is not available."""
+    return "not available" if value is None else f"{value * 100:.0f} %"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """`1 report`, `2 reports`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def web_link(url: str) -> str | None:
+    """The address if a browser may follow it (http or https), else None: it is then shown as text."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+@pass_context
+def url(context: Context, *parts: str, **query: object) -> str:
+    """An address on this site, each part quoted; it keeps the date on which the reader stands."""
+    as_of = getattr(context.get("visit"), "as_of", None)
+    pairs = {k: v for k, v in query.items() if v not in (None, "")} | ({"as_of": as_of.isoformat()} if as_of else {})
+    path = "/" + "/".join(quote(part, safe=":") for part in parts)
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "day": day,
+        "moment": moment,
+        "number": number,
+        "percent": percent,
+        "iso": iso,
+        "web_link": web_link,
+    }
+    environment.globals |= {
+        "words": words,
+        "url": url,
+        "days": days,
+        "counted": counted,
+        "stylesheet": STYLESHEET,
+        "csrf_field": session.CSRF_FIELD,
+    }
+    return environment
+
+
+ENVIRONMENT = _environment()
+
+
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page as an answer; `visit` in the context is who reads it, None where that is not known."""
+    context.setdefault("visit", None)
+    text = ENVIRONMENT.get_template(template).render(
+        request=request, csrf_token=lambda: session.csrf_token(request), **context
+    )
+    response = HTMLResponse(text, status)
+    session.remember_visitor(request, response)
+    return response

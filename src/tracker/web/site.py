@@ -1,0 +1,35 @@
+"""What every page needs from the process that serves it."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from tracker.kit.clock import Clock
+from tracker.kit.db import Database
+from tracker.kit.settings import Settings
+
+
+@dataclass(frozen=True)
+class Site:
+    """The database, the settings, the secret that signs forms, and the clock of one web process."""
+
+    database: Database
+    settings: Settings
+    secret: str
+    clock: Clock
+
+    @property
+    def secure(self) -> bool:
+        """Whether the pages are reached by https."""
+        return self.settings.address.startswith("https://")
+
+    @property
+    def embedded_mail(self) -> bool:
+        """Whether mail goes into a mailbox on disk, which the browser may show."""
+        return not self.settings.smtp_url
+
+
+def site_of(request: Request) -> Site:
+    """The site that answers this request."""
+    site: Site = request.app.state.site
+    return site

@@ -1,0 +1,86 @@
+"""The field's own words for the codes that events carry, and nothing else."""
+
+STATUS = {
+    "implemented": "Implemented",
+    "partially_implemented": "Partially implemented",
+    "under_implementation": "Under implementation",
+    "not_started": "Not started",
+    "not_implemented": "Not implemented",
+    "overtaken_by_events": "Overtaken by events",
+    "superseded": "Superseded",
+    "closed_by_meeting": "Closed by the meeting",
+}
+NO_INFORMATION_CODE = "no_information"
+NO_INFORMATION = "No information"
+"""Nobody reported; that is not the same as not started."""
+
+STATUS_HINT = {
+    "not_started": "Nothing has been done yet.",
+    "under_implementation": "Work is going on.",
+    "partially_implemented": "Some of what was recommended is done, and the rest is not.",
+    "implemented": "All of it is done.",
+    "not_implemented": "It was not done and is not going to be.",
+    "overtaken_by_events": "It no longer applies.",
+}
+RESPONSE = {
+    "supported": "Supported",
+    "supported_in_part": "Supported in part",
+    "noted": "Noted",
+}
+VERIFICATION = {
+    "reported": "Reported",
+    "validated": "Validated",
+    "verified": "Verified",
+    "disputed": "Disputed",
+}
+KIND = {"action_plan": "Action plan", "recommendation": "Recommendation"}
+NATURE = {"operational": "Operational", "informational": "Informational"}
+RELATION = {
+    "restates": "restates",
+    "elaborates": "elaborates",
+    "follows": "follows",
+    "relates": "relates to",
+}
+RELATION_BACK = {
+    "restates": "is restated by",
+    "elaborates": "is elaborated by",
+    "follows": "is followed by",
+    "relates": "relates to",
+}
+BASIS = {"stated": "Stated in the text", "inferred": "Inferred by the editors"}
+MEETING_KIND = {
+    "ministerial": "Ministerial meeting",
+    "senior_officials": "Senior officials’ meeting",
+    "consultative": "Consultative meeting",
+}
+MEETING_STATE = {"planned": "Planned", "held": "Held", "cancelled": "Cancelled"}
+PARTNER_KIND = {"country": "Country", "organisation": "Organisation"}
+STANDING = {"main": "Main focal point", "alternate": "Alternate"}
+ROLE = {
+    "reader": "Reader",
+    "focal_point": "Focal point",
+    "validating_authority": "Validating authority",
+    "secretariat": "Secretariat",
+    "auditor": "Auditor",
+    "admin": "Administrator",
+    "service": "The tracker itself",
+}
+
+
+def status(code: str | None) -> str:
+    """A status in words; none at all means that nobody reported."""
+    return NO_INFORMATION if code in (None, NO_INFORMATION_CODE) else STATUS.get(str(code), str(code))
+
+
+SHORT = {
+    "implemented": "I",
+    "partially_implemented": "P",
+    "under_implementation": "U",
+    "not_started": "N",
+    "not_implemented": "X",
+    "overtaken_by_events": "O",
+    "superseded": "S",
+    "closed_by_meeting": "C",
+    NO_INFORMATION_CODE: "–",
+}
+"""One letter a status, for the cells of the grid; its legend gives the words."""

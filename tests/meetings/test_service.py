@@ -1,0 +1,116 @@
+"""Doors to bodies and meetings: who may, what must exist."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.builders import BODY, context, put_body, put_meeting, put_partner
+from tracker.eventstore.store import head
+from tracker.kit.db import Database
+from tracker.kit.errors import BadInput, NotAllowed, NotFound, RuleBroken
+from tracker.meetings import queries
+from tracker.meetings.commands import CancelMeeting, EstablishBody, HoldMeeting, ReviseBody, ScheduleMeeting
+from tracker.meetings.service import handle_body, handle_meeting
+from tracker.people.policy import OPERATOR, PUBLIC, Actor
+
+SECRETARIAT = Actor("s", "Secretariat", frozenset({("secretariat", BODY)}))
+ADMIN = Actor("a", "Administrator", frozenset({("admin", "*")}))
+
+
+@pytest.fixture
+def asem(db: Database) -> Database:
+    with db.write() as tx:
+        put_body(tx)
+        put_body(tx, "UNESCO-2005")
+        put_meeting(tx, "QINGDAO2017", date(2017, 6, 20), body="UNESCO-2005", kind="consultative")
+    return db
+
+
+def test_an_administrator_establishes_a_body_and_leaves_meetings_to_its_secretariat(db: Database) -> None:
+    schedule = ScheduleMeeting(code="CMM8", body=BODY)
+    with db.write() as tx:
+        handle_body(tx, ADMIN, BODY, EstablishBody(code=BODY, name=" ASEM  CMM "), context())
+        assert queries.body(tx, BODY).name == "ASEM CMM"
+        with pytest.raises(NotAllowed, match="Only the secretariat of ASEM-CMM"):
+            handle_meeting(tx, ADMIN, "CMM8", schedule, context())
+        handle_meeting(tx, SECRETARIAT, "CMM8", schedule, context())
+        assert queries.meeting(tx, "CMM8").state == "planned"
+
+
+def schedule(**fields: Any) -> ScheduleMeeting:
+    return ScheduleMeeting(**({"code": "CMM8", "body": BODY} | fields))
+
+
+@pytest.mark.parametrize(
+    ("actor", "code", "command", "error", "sentence"),
+    [
+        (PUBLIC, "CMM8", schedule(), NotAllowed, "Please sign in"),
+        (
+            SECRETARIAT,
+            "X1",
+            schedule(code="X1", body="UNESCO-2005"),
+            NotAllowed,
+            "secretariat of UNESCO-2005",
+        ),
+        (SECRETARIAT, "QINGDAO2017", CancelMeeting(reason="X"), NotAllowed, "secretariat of UNESCO-2005"),
+        (OPERATOR, "CMM9", schedule(), BadInput, "not the code CMM9 that was asked for"),
+        (OPERATOR, "CMM8", schedule(body="NONE"), NotFound, "There is no body NONE"),
+        (OPERATOR, "CMM8", schedule(prepares="CMM9"), NotFound, "There is no meeting CMM9"),
+        (
+            OPERATOR,
+            "CMM8",
+            schedule(prepares="QINGDAO2017"),
+            RuleBroken,
+            "QINGDAO2017 is a meeting of UNESCO-2005",
+        ),
+        (OPERATOR, "CMM8", schedule(prepares="CMM8"), RuleBroken, "cannot prepare itself"),
+        (OPERATOR, "CMM8", schedule(title="a\x00b"), BadInput, "control characters"),
+        (
+            OPERATOR,
+            "CMM8",
+            schedule(starts_on=date(18, 3, 1), ends_on=date(18, 3, 2)),
+            BadInput,
+            "cannot be right",
+        ),
+        (OPERATOR, "CMM8", CancelMeeting(reason="X"), NotFound, "There is no meeting CMM8"),
+    ],
+)
+def test_what_may_not_or_cannot_be_is_refused_and_nothing_is_written(
+    asem: Database, actor: Actor, code: str, command: Any, error: type[Exception], sentence: str
+) -> None:
+    with asem.read() as conn:
+        before = head(conn)
+    with pytest.raises(error, match=sentence), asem.write() as tx:
+        handle_meeting(tx, actor, code, command, context())
+    with asem.read() as conn:
+        assert head(conn) == before
+
+
+def test_a_meeting_is_held_from_its_first_day_on_anywhere_on_earth(asem: Database) -> None:
+    with asem.write() as tx:
+        put_meeting(tx, "CMM8", date(2018, 3, 1), held=False)
+    hold = HoldMeeting(starts_on=date(2018, 3, 1), ends_on=date(2018, 3, 2))
+    too_early = msgspec.structs.replace(context(), effective_at=datetime(2018, 2, 28, 9, 59, tzinfo=UTC))
+    with pytest.raises(RuleBroken, match="recorded as held from that day on"), asem.write() as tx:
+        handle_meeting(tx, OPERATOR, "CMM8", hold, too_early)
+    in_kiribati = msgspec.structs.replace(context(), effective_at=datetime(2018, 2, 28, 10, tzinfo=UTC))
+    with asem.write() as tx:
+        handle_meeting(tx, OPERATOR, "CMM8", hold, in_kiribati)
+
+
+def test_a_grouping_that_partners_belong_to_stays(asem: Database) -> None:
+    with asem.write() as tx:
+        put_partner(tx, "IDN", grouping="Asia")
+        handle_body(tx, OPERATOR, BODY, ReviseBody(name="ASEM CMM", groupings=["Asia", "Oceania"]), context())
+    with pytest.raises(RuleBroken, match="Partners belong to Asia in ASEM-CMM"), asem.write() as tx:
+        handle_body(tx, OPERATOR, BODY, ReviseBody(name="ASEM CMM", groupings=["Oceania"]), context())
+
+
+def test_one_event_of_demonstration_marks_the_meeting(asem: Database) -> None:
+    with asem.write() as tx:
+        handle_meeting(tx, OPERATOR, "CMM8", schedule(), context())
+        assert not queries.meeting(tx, "CMM8").demonstration
+        handle_meeting(tx, OPERATOR, "CMM8", CancelMeeting(reason="X"), context(demonstration=True))
+        assert queries.meeting(tx, "CMM8").demonstration

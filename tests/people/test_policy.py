@@ -1,0 +1,128 @@
+"""Who may do what: every action against every kind of person."""
+
+import pytest
+
+from tracker.kit.errors import NotAllowed
+from tracker.people.policy import ACTIONS, OPERATOR, PUBLIC, SERVICE, Actor, allows, require
+
+BODY, PARTNER = "ASEM-CMM", "IDN"
+
+
+def having(role: str, scope: str) -> Actor:
+    return Actor(f"{role} {scope}", "Official", frozenset({(role, scope)}))
+
+
+def reporting_for(body: str, partner: str) -> Actor:
+    return Actor(f"focal point {body} {partner}", "Focal point", represents=frozenset({(body, partner)}))
+
+
+ACTORS = {
+    "public": PUBLIC,
+    "nobody": Actor("nobody", "An account without a role"),
+    "reader": having("reader", "*"),
+    "focal point": reporting_for(BODY, PARTNER),
+    "focal point of another partner": reporting_for(BODY, "FRA"),
+    "focal point in another body": reporting_for("UNESCO-2005", PARTNER),
+    "validator": having("validating_authority", PARTNER),
+    "validator of another partner": having("validating_authority", "FRA"),
+    "secretariat": having("secretariat", BODY),
+    "secretariat of all": having("secretariat", "*"),
+    "secretariat of another body": having("secretariat", "UNESCO-2005"),
+    "auditor": having("auditor", "*"),
+    "admin": having("admin", "*"),
+    "service": SERVICE,
+    "operator": OPERATOR,
+}
+SECRETARIATS = {"secretariat", "secretariat of all"}
+STAFF = {*SECRETARIATS, "service"}
+EXPECTED = {
+    "read.public": set(ACTORS),
+    "read.restricted": {"focal point", "validator", *SECRETARIATS, "auditor"},
+    "audit.read": set(ACTORS) - {"public", "nobody"},
+    "log.verify": {"auditor", "admin", "service"},
+    "person.invite": {"admin", *STAFF},
+    "person.role": {"admin"},
+    "partner.manage": STAFF,
+    "focal_point.manage": STAFF,
+    "body.manage": {"admin", *STAFF},
+    "meeting.manage": STAFF,
+    "recommendation.manage": STAFF,
+    "activity.manage": STAFF,
+    "followup.respond": {"focal point", *STAFF},
+    "followup.report": {"focal point", *STAFF},
+    "followup.correct": {"focal point", *SECRETARIATS},
+    "followup.validate": {"validator"},
+    "followup.verify": {"auditor", *SECRETARIATS},
+    "followup.dispute": {"auditor", *SECRETARIATS},
+    "followup.close": SECRETARIATS,
+    "followup.reopen": SECRETARIATS,
+    "followup.due": SECRETARIATS,
+    "digest.preview": STAFF,
+    "digest.send": STAFF,
+    "metrics.recompute": STAFF,
+    "mailbox.read": {"admin"},
+}
+
+
+def test_the_table_below_has_every_action() -> None:
+    assert EXPECTED.keys() == ACTIONS.keys()
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("who", ACTORS)
+def test_each_action_is_open_to_those_and_to_nobody_else(who: str, action: str) -> None:
+    expected = who in EXPECTED[action] or who == "operator"
+    assert allows(ACTORS[who], action, body=BODY, partner=PARTNER, reporter="someone else") is expected
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_an_unknown_action_is_refused_to_everyone(who: str) -> None:
+    with pytest.raises(NotAllowed, match=r"There is no action followup\.destroy"):
+        require(ACTORS[who], "followup.destroy", body=BODY, partner=PARTNER)
+
+
+@pytest.mark.parametrize(
+    "action", [action for action in ACTIONS if action not in {"read.public", "audit.read"}]
+)
+@pytest.mark.parametrize("who", ["focal point", "validator", "secretariat"])
+def test_a_forgotten_body_or_partner_opens_nothing_that_belongs_to_one(who: str, action: str) -> None:
+    bodiless = {"person.invite", "partner.manage", "digest.preview", "digest.send", "metrics.recompute"}
+    assert allows(ACTORS[who], action) is (who == "secretariat" and action in bodiless)
+
+
+def test_the_secretariat_of_any_body_may_invite_but_works_on_its_own_body_only() -> None:
+    other = ACTORS["secretariat of another body"]
+    assert allows(other, "person.invite")
+    assert not allows(other, "partner.manage", body=BODY)
+
+
+@pytest.mark.parametrize(
+    ("actor", "action"),
+    [
+        (ACTORS["validator"], "followup.validate"),
+        (ACTORS["auditor"], "followup.verify"),
+        (ACTORS["secretariat"], "followup.verify"),
+        (OPERATOR, "followup.verify"),
+    ],
+)
+def test_nobody_vouches_for_a_report_of_their_own(actor: Actor, action: str) -> None:
+    with pytest.raises(NotAllowed, match="someone else must look at it"):
+        require(actor, action, body=BODY, partner=PARTNER, reporter=actor.person_id)
+
+
+def test_one_previews_ones_own_digest() -> None:
+    focal_point = ACTORS["focal point"]
+    assert allows(focal_point, "digest.preview", reporter=focal_point.person_id)
+    assert not allows(PUBLIC, "digest.preview", reporter=PUBLIC.person_id)
+
+
+def test_a_refusal_says_who_may() -> None:
+    with pytest.raises(
+        NotAllowed, match=r"Only a focal point of IDN or the secretariat of ASEM-CMM or .* may do this"
+    ):
+        require(ACTORS["auditor"], "followup.report", body=BODY, partner=PARTNER)
+
+
+def test_the_public_is_asked_to_sign_in() -> None:
+    with pytest.raises(NotAllowed, match="Please sign in: only an administrator may"):
+        require(PUBLIC, "person.role")
