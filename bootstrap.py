@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -132,8 +133,9 @@ def run_step(what: str, command: list[str]) -> None:
         log.seek(0)
         output = log.read().decode("utf-8", "replace")
     say("failed")
-    for line in output.strip().splitlines()[-12:]:
-        say("    " + line[:300])
+    telling = [line for line in output.strip().splitlines() if "Retry(total=" not in line]
+    for line in telling[-8:]:
+        say("    " + line[:200])
     raise Stop(advice(output))
 
 
@@ -317,6 +319,7 @@ def main(arguments: list[str]) -> int:
         raise Stop(
             "The follow-up tracker runs on Linux and macOS. On Windows use WSL (Windows Subsystem for Linux)."
         )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends a running pip with it, like Ctrl-C
     os.chdir(str(ROOT))
     return COMMANDS[arguments[0]](arguments[1:])
 

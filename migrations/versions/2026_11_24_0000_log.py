@@ -81,6 +81,7 @@ def _tables() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("shadow_position", Position),
         sa.Column("shadow_version", sa.Integer),
+        sa.Column("shadow_stream", sa.String(200)),
         sa.PrimaryKeyConstraint("name", name="pk_projections"),
     )
 

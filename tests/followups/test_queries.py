@@ -26,7 +26,11 @@ REPRESENTED = {(BODY, "IDN")}
 
 
 def ask(
-    db: Database, command: c.FollowupCommand, code: str = "CMM8-R01", partner: str = "IDN", actor: Actor = OPERATOR
+    db: Database,
+    command: c.FollowupCommand,
+    code: str = "CMM8-R01",
+    partner: str = "IDN",
+    actor: Actor = OPERATOR,
 ) -> None:
     with db.write() as tx:
         handle(tx, actor, code, partner, command, context(), now=RECORDED_AT)
@@ -50,7 +54,9 @@ def close(ending: Any = "closed_by_meeting") -> c.CloseFollowup:
 
 def set_due(db: Database, due_on: date) -> None:
     with db.write() as tx:
-        handle_recommendation(tx, OPERATOR, "CMM8-R01", recommendation_commands.SetDue(due_on=due_on), context())
+        handle_recommendation(
+            tx, OPERATOR, "CMM8-R01", recommendation_commands.SetDue(due_on=due_on), context()
+        )
 
 
 def test_nobody_heard_is_no_information(tracked: Database) -> None:
@@ -68,7 +74,12 @@ def test_a_report_is_shown_with_its_evidence_and_label(tracked: Database) -> Non
     evidence = [Evidence(url="https://example.org/", title="Portal", restricted=True)]
     reported(tracked, "implemented", raw_label="100 %", evidence=evidence, demonstration=True)
     found = view(tracked)
-    assert (found.status, found.raw_label, found.verification, found.demonstration) == ("implemented", "100 %", "reported", True)
+    assert (found.status, found.raw_label, found.verification, found.demonstration) == (
+        "implemented",
+        "100 %",
+        "reported",
+        True,
+    )
     assert found.evidence == evidence
     assert (found.finished, found.stale) == (True, False)
 
@@ -83,7 +94,9 @@ def test_the_ending_shows_before_the_report(tracked: Database) -> None:
 def test_a_superseded_recommendation_shows_as_superseded(tracked: Database) -> None:
     reported(tracked, "under_implementation")
     with tracked.write() as tx:
-        supersede = recommendation_commands.SupersedeRecommendation(by="CMM8-R02", meeting="CMM8", reason="One.")
+        supersede = recommendation_commands.SupersedeRecommendation(
+            by="CMM8-R02", meeting="CMM8", reason="One."
+        )
         handle_recommendation(tx, OPERATOR, "CMM8-R01", supersede, context())
     found = view(tracked)
     assert (found.status, found.superseded_by, found.finished) == ("superseded", "CMM8-R02", True)
@@ -154,10 +167,15 @@ def test_the_grid_holds_a_cell_for_each_addressee_and_counts_them(tracked: Datab
         ({"status": "implemented"}, {("CMM8-R01", "IDN")}),
         ({"text": "CREATIVE foster"}, {("CMM8-R01", "IDN"), ("CMM8-R01", "FRA")}),
         ({"text": "100%"}, set()),
-        ({"grouping": "Asia", "meeting": "CMM8", "status": "no_information"}, {("CMM8-R02", "IDN"), ("CMM8-R02", "JPN")}),
+        (
+            {"grouping": "Asia", "meeting": "CMM8", "status": "no_information"},
+            {("CMM8-R02", "IDN"), ("CMM8-R02", "JPN")},
+        ),
     ],
 )
-def test_the_grid_narrows_down(tracked: Database, wanted: dict[str, str], found: set[tuple[str, str]]) -> None:
+def test_the_grid_narrows_down(
+    tracked: Database, wanted: dict[str, str], found: set[tuple[str, str]]
+) -> None:
     reported(tracked, "implemented")
     with tracked.read() as conn:
         grid = queries.grid(conn, BODY, TODAY, **wanted)
@@ -219,7 +237,9 @@ def test_what_was_known_then_can_be_asked_alike(tracked: Database) -> None:
         with as_known_at(conn, before) as then:
             assert queries.followup(then, "CMM8-R01", "IDN", TODAY).status == "no_information"
         with as_known_at(conn, head(conn)) as now:
-            assert queries.followup(now, "CMM8-R01", "IDN", TODAY) == queries.followup(conn, "CMM8-R01", "IDN", TODAY)
+            assert queries.followup(now, "CMM8-R01", "IDN", TODAY) == queries.followup(
+                conn, "CMM8-R01", "IDN", TODAY
+            )
             assert queries.grid(now, BODY, TODAY) == queries.grid(conn, BODY, TODAY)
 
 

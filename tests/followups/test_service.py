@@ -36,7 +36,11 @@ def ask(tx: Connection, command: c.FollowupCommand, actor: Actor = OPERATOR, **o
 
 def close(meeting: str) -> c.CloseFollowup:
     return c.CloseFollowup(
-        recommendation="CMM8-R01", partner="IDN", meeting=meeting, ending="closed_by_meeting", reason="Enough."
+        recommendation="CMM8-R01",
+        partner="IDN",
+        meeting=meeting,
+        ending="closed_by_meeting",
+        reason="Enough.",
     )
 
 
@@ -59,12 +63,18 @@ def test_a_focal_point_reports_and_sees_it_at_once(tracked: Database) -> None:
     with tracked.write() as tx:
         receipt = ask(tx, report(narrative="  The portal is\r\non line. "), OFFICIAL)
         row = tx.execute(select(followups)).one()
-    assert (receipt.last, row.status, row.narrative) == (row.position, "implemented", "The portal is\non line.")
+    assert (receipt.last, row.status, row.narrative) == (
+        row.position,
+        "implemented",
+        "The portal is\non line.",
+    )
     assert (row.reported_by, row.version) == ("official", 1)
 
 
 @pytest.mark.parametrize("earlier", [0, 30])
-def test_a_report_costs_a_handful_of_statements_however_long_the_history(tracked: Database, earlier: int) -> None:
+def test_a_report_costs_a_handful_of_statements_however_long_the_history(
+    tracked: Database, earlier: int
+) -> None:
     with tracked.write() as tx:
         for _ in range(earlier):
             put_report(tx, "CMM8-R01", "IDN", "under_implementation")
@@ -90,7 +100,9 @@ def test_a_form_that_shows_an_older_version_is_a_conflict(tracked: Database) -> 
         assert ask(tx, report(), expected_version=1).last == head(tx)
 
 
-@pytest.mark.parametrize("actor", [PUBLIC, AUTHORITY, Actor("x", "X", represents=frozenset({("ASEM-CMM", "FRA")}))])
+@pytest.mark.parametrize(
+    "actor", [PUBLIC, AUTHORITY, Actor("x", "X", represents=frozenset({("ASEM-CMM", "FRA")}))]
+)
 def test_only_the_addressees_own_people_report(tracked: Database, actor: Actor) -> None:
     with tracked.write() as tx, pytest.raises(NotAllowed, match="focal point of IDN"):
         ask(tx, report(), actor)
@@ -142,7 +154,9 @@ def test_a_command_about_another_followup_is_refused(tracked: Database) -> None:
         (report(evidence=[Evidence(url="javascript:alert(1)")]), "no web address"),
     ],
 )
-def test_impossible_dates_and_texts_are_refused(tracked: Database, command: c.FollowupCommand, sentence: str) -> None:
+def test_impossible_dates_and_texts_are_refused(
+    tracked: Database, command: c.FollowupCommand, sentence: str
+) -> None:
     with tracked.write() as tx:
         before = head(tx)
         with pytest.raises(BadInput, match=sentence):
@@ -157,9 +171,13 @@ def test_where_it_is_tomorrow_already_tomorrow_is_today(tracked: Database) -> No
 
 def test_a_superseded_recommendation_takes_no_report(tracked: Database) -> None:
     with tracked.write() as tx:
-        supersede = recommendation_commands.SupersedeRecommendation(by="CMM8-R02", meeting="CMM8", reason="One of the two.")
+        supersede = recommendation_commands.SupersedeRecommendation(
+            by="CMM8-R02", meeting="CMM8", reason="One of the two."
+        )
         handle_recommendation(tx, OPERATOR, "CMM8-R01", supersede, context())
-        with pytest.raises(RuleBroken, match="CMM8-R01 was superseded by CMM8-R02; please respond to and report on"):
+        with pytest.raises(
+            RuleBroken, match="CMM8-R01 was superseded by CMM8-R02; please respond to and report on"
+        ):
             ask(tx, report())
 
 

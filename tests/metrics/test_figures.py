@@ -15,7 +15,9 @@ from tracker.metrics.figures import Figure, Pair, count, state_on, waterfall
 MET, OPENS, TODAY = date(2016, 6, 24), date(2018, 3, 2), date(2026, 11, 24)
 
 
-def report(status: str, as_of: date = TODAY, version: int = 1, verification: str = "reported") -> dict[str, Any]:
+def report(
+    status: str, as_of: date = TODAY, version: int = 1, verification: str = "reported"
+) -> dict[str, Any]:
     return {"status": status, "as_of": as_of.isoformat(), "version": version, "verification": verification}
 
 
@@ -28,7 +30,9 @@ def reopened(on: date = TODAY, version: int = 6) -> dict[str, Any]:
 
 
 def pair(*reports: dict[str, Any], code: str = "CMM8-R01", partner: str = "IDN", **fields: Any) -> Pair:
-    return Pair(recommendation=code, partner=partner, since=fields.pop("since", OPENS), reports=reports, **fields)
+    return Pair(
+        recommendation=code, partner=partner, since=fields.pop("since", OPENS), reports=reports, **fields
+    )
 
 
 def figures(*pairs: Pair, validation: bool = False) -> dict[tuple[str, str], Figure]:
@@ -44,7 +48,11 @@ def kind(each: Pair, day: date = TODAY) -> str:
 
 
 def test_a_rate_is_exact_and_not_available_when_nothing_was_assessed() -> None:
-    third = [pair(report("implemented")), pair(report("not_started"), partner="JPN"), pair(report("not_implemented"), partner="FRA")]
+    third = [
+        pair(report("implemented")),
+        pair(report("not_started"), partner="JPN"),
+        pair(report("not_implemented"), partner="FRA"),
+    ]
     assert figures(*third)["pairs", ""].rate == Fraction(1, 3)
     assert figures(pair())["pairs", ""].rate is None
     assert figures()["overall", ""].rate is None
@@ -107,9 +115,15 @@ def test_where_the_body_validates_only_what_is_validated_counts() -> None:
 
 
 def test_a_late_report_of_an_earlier_day_changes_the_past_and_not_today() -> None:
-    early, late = report("under_implementation", date(2020, 1, 1), 2), report("implemented", date(2024, 1, 1), 1)
+    early, late = (
+        report("under_implementation", date(2020, 1, 1), 2),
+        report("implemented", date(2024, 1, 1), 1),
+    )
     told = pair(late, early)
-    assert (kind(told), state_on(told, date(2021, 1, 1), validation=False).status) == ("implemented", "under_implementation")
+    assert (kind(told), state_on(told, date(2021, 1, 1), validation=False).status) == (
+        "implemented",
+        "under_implementation",
+    )
 
 
 def test_after_a_reopening_only_a_newer_report_finishes() -> None:
@@ -153,7 +167,10 @@ BEFORE = OPENS - timedelta(days=1)
         (pair(since=MET, decisions=[closed("not_implemented")]), (1, 0, 0, 0, 1, 0)),
         (pair(report("implemented", BEFORE), since=MET), (0, 0, 0, 0, 0, 0)),
         (pair(since=MET, decisions=[closed("closed_by_meeting", BEFORE), reopened()]), (0, 0, 1, 0, 0, 1)),
-        (pair(report("implemented", BEFORE), report("under_implementation", TODAY, 2), since=MET), (0, 0, 1, 0, 0, 1)),
+        (
+            pair(report("implemented", BEFORE), report("under_implementation", TODAY, 2), since=MET),
+            (0, 0, 1, 0, 0, 1),
+        ),
         (pair(since=TODAY + timedelta(days=1)), (0, 0, 0, 0, 0, 0)),
     ],
 )
@@ -183,7 +200,9 @@ decisions = st.lists(
     ),
     max_size=3,
 )
-keys = st.tuples(st.sampled_from([f"CMM8-R0{n}" for n in range(1, 6)]), st.sampled_from(["IDN", "JPN", "FRA", "DEU"]))
+keys = st.tuples(
+    st.sampled_from([f"CMM8-R0{n}" for n in range(1, 6)]), st.sampled_from(["IDN", "JPN", "FRA", "DEU"])
+)
 GROUPING = {"IDN": "Asia", "JPN": "Asia", "FRA": "Europe", "DEU": ""}
 
 
@@ -206,7 +225,9 @@ def tables(draw: st.DrawFn) -> list[Pair]:
 
 
 @given(pairs=tables(), opens_on=st.none() | days, day=days, validation=st.booleans())
-def test_the_waterfall_always_adds_up(pairs: Sequence[Pair], opens_on: date | None, day: date, validation: bool) -> None:
+def test_the_waterfall_always_adds_up(
+    pairs: Sequence[Pair], opens_on: date | None, day: date, validation: bool
+) -> None:
     found = waterfall(pairs, opens_on, day, validation=validation)
     came = found.opening + found.new + found.reopened
     assert came - found.implemented - found.otherwise_ended == found.closing
@@ -214,7 +235,9 @@ def test_the_waterfall_always_adds_up(pairs: Sequence[Pair], opens_on: date | No
 
 
 @given(pairs=tables(), first=days, second=days, validation=st.booleans())
-def test_one_cycle_closes_as_the_next_opens(pairs: Sequence[Pair], first: date, second: date, validation: bool) -> None:
+def test_one_cycle_closes_as_the_next_opens(
+    pairs: Sequence[Pair], first: date, second: date, validation: bool
+) -> None:
     eve = second - timedelta(days=1)
     closing = waterfall(pairs, first, eve, validation=validation).closing
     assert waterfall(pairs, second, TODAY, validation=validation).opening == closing

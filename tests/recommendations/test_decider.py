@@ -69,14 +69,17 @@ def test_a_revised_element_recorded_as_it_stands_changes_nothing() -> None:
     assert decide(replace(RECORD, text="Better."), RECORDED, revised) == []
 
 
-@pytest.mark.parametrize("change", [{"text": "Other."}, {"nature": "informational"}, {"themes": []}, {"body": "X1"}])
+@pytest.mark.parametrize(
+    "change", [{"text": "Other."}, {"nature": "informational"}, {"themes": []}, {"body": "X1"}]
+)
 def test_another_element_under_the_same_code_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(RuleBroken, match="revise or classify it instead"):
         decide(replace(RECORD, **change), RECORDED)
 
 
 @pytest.mark.parametrize(
-    "code", ["", "R03", "CMM7-R03", "CMM8-R3", "CMM8-X03", "CMM8-R03-1", "cmm8-R03", "CMM8-R03-01-01", "CMM8-R03\n"]
+    "code",
+    ["", "R03", "CMM7-R03", "CMM8-R3", "CMM8-X03", "CMM8-R03-1", "cmm8-R03", "CMM8-R03-01-01", "CMM8-R03\n"],
 )
 def test_a_code_that_is_none_is_refused(code: str) -> None:
     with pytest.raises(RuleBroken, match="codes look like CMM8-A01, CMM8-R03"):
@@ -314,7 +317,9 @@ anything = st.one_of(
         nature=st.sampled_from(["operational", "informational"]),
         themes=st.lists(st.sampled_from(["arts", "heritage"]), max_size=2),
     ),
-    st.builds(c.RepeatRecommendation, source=st.just("S"), lines=st.lists(st.sampled_from(["1", "2"]), max_size=1)),
+    st.builds(
+        c.RepeatRecommendation, source=st.just("S"), lines=st.lists(st.sampled_from(["1", "2"]), max_size=1)
+    ),
     st.builds(c.LinkRecommendation, to=others, relation=st.just("follows"), basis=st.just("stated")),
     st.builds(c.UnlinkRecommendation, to=others),
     st.builds(c.DirectRecommendation, partners=st.lists(codes, max_size=3), on=days),
@@ -334,7 +339,11 @@ def test_the_rows_say_what_the_state_says_and_asking_again_changes_nothing(comma
         shown = queries.recommendation(rows, RECORD.code)
         assert {each.partner for each in queries.addressees(rows, RECORD.code)} == state.addressees
         assert len(state.addressees) == shown.addressees
-        assert (shown.text, shown.nature, shown.themes) == (state.wording.text, state.nature, list(state.themes))
+        assert (shown.text, shown.nature, shown.themes) == (
+            state.wording.text,
+            state.nature,
+            list(state.themes),
+        )
         assert {(each.source, tuple(each.lines)) for each in shown.repeats} == state.repeats
         assert len(shown.repeats) == len(state.repeats)
         assert shown.links == len(state.links)

@@ -19,9 +19,11 @@ Fields = Mapping[str, Any]
 
 SAID = frozenset({"note", "narrative", "reason", "evidence", "rule", "raw_label"})
 """Not a state but what somebody said with the event; shown with it."""
-BESIDE = frozenset({"source", "sources", "lines", "report_id", "recommendation", "partner", "meeting", "basis"})
+BESIDE = frozenset({"code", "body", "source", "sources", "lines", "report_id", "recommendation", "partner", "meeting", "basis"})
 """Where it stands or what it belongs to; known from elsewhere."""
 REPORTS = "_reports"
+NOTHING: Fields = {}
+"""Before the first event."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -66,7 +68,9 @@ def _of_followup(before: Fields, event: Event) -> Fields | None:
             return _standing(before, event.report_id, Report(number, event.as_of, event.status, "reported"))
         case f.ReportValidated() | f.ReportVerified() | f.ReportDisputed():
             judged = type(event).__name__.removeprefix("Report").lower()
-            known = before[REPORTS][event.report_id]
+            known = before.get(REPORTS, {}).get(event.report_id)
+            if known is None:  # by effective date the report may come after what was said about it
+                return {}
             return _standing(before, event.report_id, msgspec.structs.replace(known, verification=judged))
         case f.FollowupClosed():
             return {"ending": event.ending, "decided by": event.meeting}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
 from itertools import groupby
 from typing import Any, Literal
 
@@ -93,7 +94,7 @@ def history(conn: Connection, code: str, *, up_to: int | None = None) -> list[En
     state: dict[str, fold.Fields] = {}
     entries = []
     for each in recorded:
-        before = state.get(each.stream_id, {})
+        before = state.get(each.stream_id, fold.NOTHING)
         state[each.stream_id] = fold.evolve(before, each)
         entries.append(_entry(each, before, state[each.stream_id], names))
     return entries
@@ -110,7 +111,7 @@ def changes(conn: Connection, since: datetime, until: datetime, *, by: By = "eff
     query = (
         select(events)
         .where(events.c.stream_id.in_(touched), moment <= until)
-        .order_by(events.c.stream_id, moment, events.c.position)
+        .order_by(events.c.stream_id, events.c.stream_version)
     )
     rows = (from_row(row) for row in conn.execute(query, execution_options={"yield_per": BATCH}))
     found = [_changed(stream, list(group), since, by) for stream, group in groupby(rows, lambda row: row.stream_id)]
@@ -145,7 +146,7 @@ def _entry(recorded: Recorded, before: fold.Fields, after: fold.Fields, names: M
         recorded_at=recorded.recorded_at,
         effective_at=recorded.effective_at,
         subject=recorded.stream_id.partition("-")[2],
-        what=event_type.replace(".", " ").replace("_", " "),
+        what=event_type.partition(".")[2].replace("_", " "),
         type=event_type,
         actor_id=recorded.actor_id,
         who=names.get(recorded.actor_id, recorded.actor_id),
@@ -159,12 +160,7 @@ def _entry(recorded: Recorded, before: fold.Fields, after: fold.Fields, names: M
 def _changed(stream: str, group: Sequence[Recorded], since: datetime, by: By) -> Changed | None:
     kind, _, code = stream.partition("-")
     old = [each for each in group if (each.effective_at if by == "effective" else each.recorded_at) <= since]
-    before: fold.Fields = {}
-    for each in old:
-        before = fold.evolve(before, each)
-    after = before
-    for each in group[len(old) :]:
-        after = fold.evolve(after, each)
+    before, after = (reduce(fold.evolve, part, fold.NOTHING) for part in (old, group))
     difference = list(_difference(before, after))
     if not difference:
         return None

@@ -69,12 +69,14 @@ def of_person(conn: Connection, person_id: str, *, limit: int = 60) -> Sequence[
 
 def counts(conn: Connection) -> dict[str, int]:
     """How many digests there are of each state."""
-    found = conn.execute(select(digests.c.state, func.count()).group_by(digests.c.state))
-    return {state: count for state, count in found}
+    found = conn.execute(select(digests.c.state, func.count().label("n")).group_by(digests.c.state))
+    return {row.state: row.n for row in found}
 
 
 def last_told(conn: Connection, person_id: str) -> date | None:
     """The newest period of which the person was told what is new; None if there is none."""
-    told = select(func.max(digests.c.period)).where(digests.c.recipient == person_id, digests.c.state.in_(TOLD))
+    told = select(func.max(digests.c.period)).where(
+        digests.c.recipient == person_id, digests.c.state.in_(TOLD)
+    )
     newest = conn.execute(told).scalar()
     return None if newest is None else date.fromisoformat(newest)

@@ -22,10 +22,14 @@ _known: dict[str, "Projection"] = {}
 
 
 class Projection:
-    """A named read model: its tables, its handlers by event, and a version that a change of meaning raises."""
+    """A named read model: its tables, its handlers by event, and a version that a change of meaning raises.
 
-    def __init__(self, name: str, *, version: int, tables: Sequence[Table]) -> None:
-        self.name, self.version, self.tables = name, version, tuple(tables)
+    `by_stream` promises that no row is touched by two streams. A rebuild then folds one stream after another and
+    writes each row once, however long the log is.
+    """
+
+    def __init__(self, name: str, *, version: int, tables: Sequence[Table], by_stream: bool = False) -> None:
+        self.name, self.version, self.tables, self.by_stream = name, version, tuple(tables), by_stream
         self.handlers: dict[type[Event], Handler] = {}
         if name in _known:
             raise SetupError(f"Two projections are called {name}.")

@@ -20,7 +20,7 @@ from tracker.kit.errors import SetupError
 
 # mypy does not see that subclasses are frozen and by keyword too.
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
-class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What happened, in the past tense. Holds text, whole numbers, dates and lists of them; never a name or address
     of a person, only person ids."""
 

@@ -1,7 +1,8 @@
 """Append to the log, load a stream, read on from a position. The only module that inserts events."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -37,7 +38,7 @@ class Write(msgspec.Struct, frozen=True):
     events: Sequence[Event]
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event as the log holds it."""
 
     position: int
@@ -107,7 +108,7 @@ def check_command_id(command_id: str) -> None:
 def load(connection: Connection, stream_id: str) -> Sequence[Recorded]:
     """The whole stream in order; empty if it does not exist."""
     found = connection.execute(_select().where(events.c.stream_id == stream_id).order_by(events.c.stream_version))
-    return [from_row(row) for row in found]
+    return _read(found)
 
 
 def read_on(
@@ -120,7 +121,21 @@ def read_on(
         query = query.where(events.c.position <= up_to)
     if types is not None:
         query = query.where(events.c.event_type.in_(types))
-    return [from_row(row) for row in connection.execute(query)]
+    return _read(connection.execute(query))
+
+
+def read_streams(
+    connection: Connection, after: str, *, limit: int, up_to: int, types: Sequence[str]
+) -> Sequence[Recorded]:
+    """The next whole streams by name, each in order, as they stood at position `up_to`: about `limit` events."""
+    query = _select().where(events.c.stream_id > after, events.c.position <= up_to, events.c.event_type.in_(types))
+    found = connection.execute(query.order_by(events.c.stream_id, events.c.stream_version).limit(limit)).all()
+    if len(found) < limit:
+        return _read(found)
+    # The last stream may go on: it waits for the next call, unless it is the only one.
+    last = found[-1].stream_id
+    whole = [row for row in found if row.stream_id != last]
+    return _read(whole) or read_streams(connection, after, limit=2 * limit, up_to=up_to, types=types)
 
 
 def read_all(connection: Connection, *, up_to: int | None = None, batch: int = 5_000) -> Iterator[Recorded]:
@@ -142,24 +157,27 @@ def position_at(connection: Connection, instant: datetime) -> int:
     return connection.execute(query).scalar() or 0
 
 
-def from_row(row: Row[Any]) -> Recorded:
-    """A row of the log as `Recorded`; raises `UnknownEvent`."""
-    return Recorded(
-        row.position,
-        row.event_id,
-        row.stream_id,
-        row.stream_version,
-        row.event_type,
-        row.schema_version,
-        decode(row.event_type, row.schema_version, row.body),
-        msgspec.json.decode(row.metadata),
-        row.actor_id,
-        row.command_id,
-        row.correlation_id,
-        row.causation_id,
-        row.effective_at,
-        row.recorded_at,
-    )
+def _read(rows: Iterable[Row[Any]]) -> list[Recorded]:
+    """Rows of the log as `Recorded`; raises `UnknownEvent`."""
+    # Unpacked in one go: attribute by attribute, a row took three times as long.
+    return [
+        Recorded(
+            position, event_id, stream_id, stream_version, event_type, schema_version,
+            decode(event_type, schema_version, body), _metadata(metadata),
+            actor_id, command_id, correlation_id, causation_id, effective_at, recorded_at,
+        )
+        for (
+            position, event_id, stream_id, stream_version, event_type, schema_version, body, metadata,
+            actor_id, command_id, correlation_id, causation_id, effective_at, recorded_at,
+        ) in rows
+    ]  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _metadata(text: str) -> dict[str, Any]:
+    """The few that there are repeat endlessly; nobody changes what is recorded."""
+    decoded: dict[str, Any] = msgspec.json.decode(text)
+    return decoded
 
 
 def _select() -> Select[Any]:

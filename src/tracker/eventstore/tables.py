@@ -75,5 +75,7 @@ projections = Table(
     Column("version", Integer, nullable=False),
     Column("shadow_position", Position),
     Column("shadow_version", Integer),
+    Column("shadow_stream", String(200)),
 )
-"""How far each projection has read, and how far a rebuild of it has come (NULL: none under way)."""
+"""How far each projection has read, and how far a rebuild of it has come: `shadow_position` (NULL: none under way).
+While a rebuild goes stream by stream, `shadow_stream` is the last that it folded up to that position."""

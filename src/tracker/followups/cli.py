@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any, get_args
 
 import click
+import msgspec
 from sqlalchemy import Connection
 
 from tracker.eventstore.store import Context, Receipt
 from tracker.followups import commands as c
 from tracker.followups import queries, service
 from tracker.followups.events import Ending, Evidence, Response, Status
-from tracker.kit.errors import BadInput, NotFound
+from tracker.kit.errors import NotFound
 from tracker.meetings import queries as meetings
 from tracker.people.desk import Desk, writing
 from tracker.people.policy import Actor
@@ -109,17 +110,15 @@ def correct(
     """
 
     def command(view: queries.FollowupView) -> c.CorrectReport:
-        chosen = _chosen(view, report_id)
-        if chosen != view.report_id and None in (said["status"], said["as_of"], said["note"]):
-            raise BadInput("Please give --status, --as-of and --note: this is not the report that stands.")
-        evidence = [Evidence(url=url) for url in said["evidence"]]
+        was = _chosen(view, report_id)
+        evidence = [{"url": url} for url in said["evidence"]] or was["evidence"]
         return c.CorrectReport(
-            report_id=chosen,
-            status=said["status"] or view.status,
-            as_of=said["as_of"] or view.as_of,
-            narrative=view.narrative if said["note"] is None else said["note"],
-            evidence=evidence or (view.evidence if chosen == view.report_id else []),
-            raw_label="" if said["status"] else view.raw_label,
+            report_id=was["id"],
+            status=said["status"] or was["status"],
+            as_of=said["as_of"] or date.fromisoformat(was["as_of"]),
+            narrative=was["narrative"] if said["note"] is None else said["note"],
+            evidence=msgspec.convert(evidence, list[Evidence]),
+            raw_label="" if said["status"] else was["raw_label"],
             reason=reason,
         )
 
@@ -143,7 +142,7 @@ def validate(desk: Desk, recommendation: str, partner: str, report_id: str | Non
         desk,
         recommendation,
         partner,
-        lambda view: c.ValidateReport(report_id=_chosen(view, report_id), note=note),
+        lambda view: c.ValidateReport(report_id=_chosen(view, report_id)["id"], note=note),
     )
 
 
@@ -164,7 +163,7 @@ def verify_report(desk: Desk, recommendation: str, partner: str, report_id: str 
         desk,
         recommendation,
         partner,
-        lambda view: c.VerifyReport(report_id=_chosen(view, report_id), note=note),
+        lambda view: c.VerifyReport(report_id=_chosen(view, report_id)["id"], note=note),
     )
 
 
@@ -185,7 +184,7 @@ def dispute(desk: Desk, recommendation: str, partner: str, report_id: str | None
         desk,
         recommendation,
         partner,
-        lambda view: c.DisputeReport(report_id=_chosen(view, report_id), reason=reason),
+        lambda view: c.DisputeReport(report_id=_chosen(view, report_id)["id"], reason=reason),
     )
 
 
@@ -247,11 +246,14 @@ def _handle(
     return desk.write(work, since=since)
 
 
-def _chosen(view: queries.FollowupView, report_id: str | None) -> str:
-    chosen = report_id or view.report_id
-    if chosen is None:
-        raise NotFound(f"{view.partner_name} has not reported on {view.recommendation} yet.")
-    return chosen
+def _chosen(view: queries.FollowupView, report_id: str | None) -> dict[str, Any]:
+    wanted = report_id or view.report_id
+    found = next((report for report in view.reports if report["id"] == wanted), None)
+    if found is None:
+        where = f"{view.recommendation}:{view.partner}"
+        known = f"has no report {report_id}" if report_id else "has no report yet"
+        raise NotFound(f"{where} {known}; `tracker show {where}` lists its reports.", field="report")
+    return found
 
 
 def _decided_on(desk: Desk, meeting: str) -> date | None:

@@ -57,6 +57,13 @@ def of_partner(conn: Connection, partner: str, today: date, body: str | None = N
     return _views(conn, today, pair.partner == partner, true() if body is None else pair.body == body)
 
 
+def overdue(conn: Connection, today: date, body: str | None = None) -> list[FollowupView]:
+    """What should be finished by now and is not, the longest overdue first."""
+    past = func.coalesce(own.due_on, pair.due_on) < today
+    views = _views(conn, today, past, own.ending.is_(None), true() if body is None else pair.body == body)
+    return sorted((view for view in views if view.overdue), key=lambda view: view.due_on or today)
+
+
 def mine(conn: Connection, represents: Collection[tuple[str, str]], today: date) -> Mine:
     """What a focal point of these (body, partner) should look at today, for the page and the digest."""
     found: dict[str, list[FollowupView]] = {name: [] for name in Mine.__struct_fields__}

@@ -73,3 +73,11 @@ def added(many: Mapping[str, Tally]) -> Tally:
         for status, count in tally.items():
             whole[status] = whole.get(status, 0) + count
     return whole
+
+
+def demonstrations(conn: Connection) -> dict[str, int]:
+    """How many follow-ups of each body rest on demonstration data, for the mark beside figures that count them."""
+    own = followups.c
+    mine = and_(own.recommendation == pair.recommendation, own.partner == pair.partner)
+    query = select(pair.body, func.count()).select_from(DIRECTED.join(followups, mine))
+    return {body: count for body, count in conn.execute(query.where(own.demonstration).group_by(pair.body))}

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,11 +56,13 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise TypeError("A naive datetime has no place in the database; use tracker.kit.clock.")
         return iso(value) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Database to Python, always in UTC."""
-        if value is None:
-            return None
-        return from_iso(value) if isinstance(value, str) else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """Database to Python, always in UTC; on PostgreSQL the session's zone sees to that (`_engine`)."""
+        return _from_text if dialect.name == "sqlite" else None
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else from_iso(value)
 
 
 class Database:
@@ -110,7 +112,9 @@ def _engine(url: str, *, pooled: bool) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
-    return create_engine(target, connect_args={"connect_timeout": 10, "application_name": "tracker"}, **options)
+    given = str(target.query.get("options", ""))
+    connect = {"connect_timeout": 10, "application_name": "tracker", "options": f"{given} -c TimeZone=UTC".strip()}
+    return create_engine(target, connect_args=connect, **options)
 
 
 def _configure_sqlite(raw: sqlite3.Connection, _: object) -> None:

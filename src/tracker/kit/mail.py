@@ -94,7 +94,9 @@ def address(text: str) -> str:
     except UnicodeError:
         found = ""
     if not ADDRESS.fullmatch(found):
-        raise BadInput(f"{header_text(text)!r} is not a mail address that a mail server takes.", field="email")
+        raise BadInput(
+            f"{header_text(text)!r} is not a mail address that a mail server takes.", field="email"
+        )
     return found
 
 

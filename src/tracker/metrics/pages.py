@@ -6,8 +6,8 @@ import msgspec
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from tracker.followups.queries import overdue
-from tracker.followups.tallies import Tally, added, parts, tallies, total
+from tracker.followups.queries import FollowupView, overdue
+from tracker.followups.tallies import Tally, added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.metrics import queries, service
 from tracker.metrics.figures import Figures
@@ -34,6 +34,7 @@ class Ahead(msgspec.Struct, frozen=True):
     counted: Counted | None
     tally: Tally
     overdue: int
+    demonstrations: int
 
 
 @router.get("/")
@@ -48,7 +49,8 @@ def home(visit: Reader) -> Response:
         "home.html",
         # The body with something to follow up comes first.
         bodies=sorted(bodies, key=lambda each: -total(each.tally)),
-        overdue=late[:MOST_OVERDUE],
+        overdue=_by_recommendation(late),
+        most_overdue=MOST_OVERDUE,
         parts=parts,
         total=total,
     )
@@ -74,19 +76,34 @@ def figures(visit: Reader, meeting: str = "") -> Response:
     return visit.page(
         "metrics/show.html",
         at=at,
-        counted=counted,
+        counted_figures=counted,
         meetings=[(each.code, f"{each.code} {each.place}".strip()) for each in known],
         themes={theme.code: theme.title for theme in meetings.themes(conn, at.body)} if at else {},
+        demonstrations=demonstrations(conn).get(at.body, 0) if at else 0,
         partners={partner.code: partner.name for partner in people.all_partners(conn)},
         trend=queries.snapshots(visit.live, at.code) if at and not visit.as_of else [],
         chosen=chosen(meeting),
     )
 
 
-def _ahead(visit: Visit, body: meetings.Body, late: int) -> Ahead:
+def _ahead(visit: Visit, body: meetings.Body, late: list[FollowupView], played: int) -> Ahead:
     meeting = _upcoming(visit, body)
-    tally = added(tallies(visit.conn, "meeting", body=body.code))
-    return Ahead(body, meeting, _counted(visit, meeting.code) if meeting else None, tally, late)
+    return Ahead(
+        body=body,
+        meeting=meeting,
+        counted=_counted(visit, meeting.code) if meeting else None,
+        tally=added(tallies(visit.conn, "meeting", body=body.code)),
+        overdue=sum(view.body == body.code for view in late),
+        demonstrations=played,
+    )
+
+
+def _by_recommendation(late: list[FollowupView]) -> list[list[FollowupView]]:
+    """Overdue follow-ups, those of one recommendation together."""
+    found: dict[str, list[FollowupView]] = {}
+    for view in late:
+        found.setdefault(view.recommendation, []).append(view)
+    return list(found.values())
 
 
 def _upcoming(visit: Visit, body: meetings.Body) -> meetings.Upcoming | None:

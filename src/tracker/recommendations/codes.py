@@ -8,7 +8,7 @@ from tracker.kit.errors import RuleBroken
 KINDS = {"A": "action_plan", "R": "recommendation"}
 
 _ACTIVITY = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*-ACT-[0-9]{2,3}")
-_LINES = re.compile(r"([0-9]+)(?:-([0-9]+))?|[0-9]+:([0-9]+)(?:-([0-9]+))?")
+_LINES = re.compile(r"([0-9]{1,7})(?:-([0-9]{1,7}))?|[0-9]{1,7}:([0-9]{1,7})(?:-([0-9]{1,7}))?")
 
 
 def check_element(code: str, meeting: str, kind: str) -> None:

@@ -46,8 +46,14 @@ def number(value: float) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A share of one as `62 %`; without a denominator it is not available."""
-    return "not available" if value is None else f"{value * 100:.0f} %"
+    """A share of one as `62 %`; what is some is never rounded to none, nor most to all."""
+    if value is None:
+        return "not available"
+    if 0 < value < 0.005:
+        return "< 1 %"
+    if 0.995 <= value < 1:
+        return "> 99 %"
+    return f"{value * 100:.0f} %"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

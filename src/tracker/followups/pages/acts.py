@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from tracker.followups.decider import FollowupCommand
 from tracker.followups import commands as c
 from tracker.followups.events import Ending, Evidence, Response, Status
 from tracker.followups.queries import FollowupView
@@ -25,7 +24,7 @@ class Act:
     action: str
     button: str
     title: str
-    build: Callable[[Form, str, str], FollowupCommand | None]
+    build: Callable[[Form, str, str], c.FollowupCommand | None]
     about_report: bool = False
     open_when: Callable[[FollowupView], bool] = lambda view: (
         view.ending is None and view.superseded_by is None
@@ -78,7 +77,7 @@ def evidence_rows(form: Form) -> int:
     return max(EVIDENCE_ROWS, min(max(filled, default=0) + 1, 20))
 
 
-def _report(form: Form, recommendation: str, partner: str) -> FollowupCommand | None:
+def _report(form: Form, recommendation: str, partner: str) -> c.FollowupCommand | None:
     status, as_of, narrative, evidence = _said(form)
     if form.errors or as_of is None:
         return None
@@ -93,7 +92,7 @@ def _report(form: Form, recommendation: str, partner: str) -> FollowupCommand | 
     )
 
 
-def _correct(form: Form, recommendation: str, partner: str) -> FollowupCommand | None:
+def _correct(form: Form, recommendation: str, partner: str) -> c.FollowupCommand | None:
     status, as_of, narrative, evidence = _said(form)
     reason = form.text("reason", "reason", required=True)
     if form.errors or as_of is None:
@@ -124,7 +123,7 @@ def _said(form: Form) -> tuple[Any, date | None, str, list[Evidence]]:
     return status, as_of, narrative, evidence
 
 
-def _respond(form: Form, recommendation: str, partner: str) -> FollowupCommand | None:
+def _respond(form: Form, recommendation: str, partner: str) -> c.FollowupCommand | None:
     response: Any = form.choice("response", RESPONSES, "Please choose a response.")
     note = form.text("note", "note")
     if form.errors:
@@ -132,27 +131,27 @@ def _respond(form: Form, recommendation: str, partner: str) -> FollowupCommand |
     return c.RecordResponse(recommendation=recommendation, partner=partner, response=response, note=note)
 
 
-def _validate(form: Form, recommendation: str, partner: str) -> FollowupCommand | None:
+def _validate(form: Form, recommendation: str, partner: str) -> c.FollowupCommand | None:
     note = form.text("note", "note")
     return None if form.errors else c.ValidateReport(report_id=form["report_id"], note=note)
 
 
-def _verify(form: Form, recommendation: str, partner: str) -> FollowupCommand | None:
+def _verify(form: Form, recommendation: str, partner: str) -> c.FollowupCommand | None:
     note = form.text("note", "note")
     return None if form.errors else c.VerifyReport(report_id=form["report_id"], note=note)
 
 
-def _dispute(form: Form, recommendation: str, partner: str) -> FollowupCommand | None:
+def _dispute(form: Form, recommendation: str, partner: str) -> c.FollowupCommand | None:
     reason = form.text("reason", "reason", required=True)
     return None if form.errors else c.DisputeReport(report_id=form["report_id"], reason=reason)
 
 
-def _due(form: Form, recommendation: str, partner: str) -> FollowupCommand | None:
+def _due(form: Form, recommendation: str, partner: str) -> c.FollowupCommand | None:
     due_on, reason = form.day("due_on", "new due date"), form.text("reason", "reason", required=True)
     return None if form.errors or due_on is None else c.MoveFollowupDue(due_on=due_on, reason=reason)
 
 
-def _close(form: Form, recommendation: str, partner: str) -> FollowupCommand | None:
+def _close(form: Form, recommendation: str, partner: str) -> c.FollowupCommand | None:
     meeting = form.text("meeting", "meeting", longest=40, required=True)
     ending: Any = form.choice("ending", ENDINGS, "Please say how it ended.")
     reason = form.text("reason", "reason", required=True)
@@ -163,7 +162,7 @@ def _close(form: Form, recommendation: str, partner: str) -> FollowupCommand | N
     )
 
 
-def _reopen(form: Form, recommendation: str, partner: str) -> FollowupCommand | None:
+def _reopen(form: Form, recommendation: str, partner: str) -> c.FollowupCommand | None:
     meeting = form.text("meeting", "meeting", longest=40, required=True)
     reason = form.text("reason", "reason", required=True)
     return None if form.errors else c.ReopenFollowup(meeting=meeting, reason=reason)

@@ -1,0 +1,60 @@
+"""History for those who may read it: the newest events, and everything that happened to one thing."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from tracker.audit import queries
+from tracker.eventstore.store import read_on
+from tracker.kit.errors import BadInput, NotFound
+from tracker.people.visit import Auditor, Visit, chosen
+
+router = APIRouter(include_in_schema=False)
+A_PAGE = 50
+
+
+@router.get("/history")
+def history(visit: Auditor, about: str = "", before: str = "") -> Response:
+    """The events before a log position, newest first; or those about one code."""
+    code = chosen(about)
+    if code is not None:
+        return _about(visit, code.removeprefix("followup-"))
+    newest = _position(before, visit.position)
+    # Positions have no gaps: a page is a range of them.
+    recorded = read_on(visit.live, max(newest - A_PAGE, 0), limit=A_PAGE, up_to=newest)
+    return visit.page(
+        "history/index.html",
+        recorded=recorded[::-1],
+        names=visit.names(each.actor_id for each in recorded),
+        older=recorded[0].position if recorded and recorded[0].position > 1 else None,
+        newer=min(newest + A_PAGE + 1, visit.position + 1) if newest < visit.position else None,
+        links={each.stream_id: address_of(each.stream_id) for each in recorded},
+    )
+
+
+def _about(visit: Visit, code: str) -> Response:
+    try:
+        entries = queries.history(visit.live, code, up_to=visit.position)
+    except NotFound as error:
+        return visit.page("history/about.html", status=404, code=code, entries=[], missing=error.message, link=None)
+    link = address_of(f"{queries.find(visit.live, code).kind}-{code}")
+    return visit.page("history/about.html", code=code, entries=entries[::-1], missing=None, link=link)
+
+
+def address_of(stream_id: str) -> tuple[str, ...] | None:
+    """The parts of the address at which what the stream is about can be seen."""
+    kind, _, key = stream_id.partition("-")
+    if kind == "followup":
+        recommendation, _, partner = key.rpartition(":")
+        return ("follow-ups", recommendation, partner)
+    if kind == "focal_points":
+        return ("partners", key.rpartition(":")[2])
+    folder = {"recommendation": "recommendations", "meeting": "meetings", "activity": "activities", "partner": "partners"}
+    return (folder[kind], key) if kind in folder else None
+
+
+def _position(before: str, highest: int) -> int:
+    if not before:
+        return highest
+    if not (before.isascii() and before.isdigit() and len(before) < 19):
+        raise BadInput("A log position is a whole number.", field="before")
+    return min(max(int(before) - 1, 0), highest)

@@ -1,0 +1,71 @@
+"""Celery's tasks: each takes an id or nothing, and calls a function that knows no Celery."""
+
+import logging
+import os
+from functools import lru_cache
+
+from celery.signals import worker_ready
+
+from tracker.digests import service as digests
+from tracker.kit.clock import utc_now
+from tracker.kit.db import Database
+from tracker.kit.settings import settings
+from tracker.metrics import service as metrics
+from workers import jobs, timetable
+from workers.app import app
+from workers.configuration import FORGOTTEN_SECONDS, MAIL_LIMIT, MAIL_SOFT_LIMIT
+from workers.post import chunks, post
+from workers.sweep import look
+
+log = logging.getLogger(__name__)
+
+
+def database() -> Database:
+    """This process's own: connections do not survive a fork."""
+    return _opened(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _opened(pid: int) -> Database:
+    return Database(settings().database)
+
+
+@app.task(name="sweep")
+def sweep() -> None:
+    """Makes due what is due by the clock, takes up what died, and rings for all that is due."""
+    database().run(lambda tx: timetable.tick(tx, utc_now()))
+    unknown, again = database().run(lambda tx: digests.recover(tx, utc_now()))
+    if unknown or again:
+        log.warning("Digests whose sender died: %d unknown, %d to be tried again.", unknown, again)
+    with database().read() as conn:
+        found = look(conn, utc_now())
+    for work_id in found.work:
+        run_work.apply_async((work_id,), expires=FORGOTTEN_SECONDS)
+    for ids in chunks(found.digests):
+        deliver.apply_async((ids,), expires=FORGOTTEN_SECONDS)
+    if found.metrics:
+        follow_log.apply_async(expires=FORGOTTEN_SECONDS)
+
+
+@app.task(name="work.run")
+def run_work(work_id: int) -> None:
+    """Does one piece of due work."""
+    jobs.run(database(), work_id, utc_now)
+
+
+@app.task(name="metrics.follow")
+def follow_log() -> None:
+    """Recomputes the metrics of upcoming meetings, if the log moved."""
+    database().run(lambda tx: metrics.follow(tx, utc_now()))
+
+
+@app.task(name="digests.deliver", soft_time_limit=MAIL_SOFT_LIMIT, time_limit=MAIL_LIMIT)
+def deliver(digest_ids: list[str]) -> None:
+    """Sends some digests over one line."""
+    post(database(), digest_ids, utc_now, digests.transport_of(settings()))
+
+
+@worker_ready.connect
+def look_around(**_: object) -> None:
+    """A worker that starts does not wait for beat."""
+    sweep.apply_async(expires=FORGOTTEN_SECONDS)
