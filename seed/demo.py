@@ -58,7 +58,13 @@ RESPONSES: dict[tuple[str, str], Response] = {
 REPORTS = (
     Said("IDN", "CMM8-R01", 900, "under_implementation", "A working group of the ministry met twice."),
     Said("IDN", "CMM8-R01", 400, "partially_implemented", "Two of five provinces take part."),
-    Said("IDN", "CMM8-R01", 40, "implemented", "All five provinces take part; the programme has its own budget."),
+    Said(
+        "IDN",
+        "CMM8-R01",
+        40,
+        "implemented",
+        "All five provinces take part; the programme has its own budget.",
+    ),
     Said("IDN", "CMM8-R02", 500, "not_started", "Planned for the next budget."),
     Said("IDN", "CMM8-R02", 90, "under_implementation", "The call for proposals is open."),
     Said("FRA", "CMM8-R01", 300, "implemented", "The measure is in force."),
@@ -124,7 +130,9 @@ class _Demo:
         """The next meeting in sixty days, and due dates before it."""
         starts_on = self._day(-60)
         move = MoveMeeting(
-            starts_on=starts_on, ends_on=starts_on + timedelta(days=1), reason="Demonstration: no date is known."
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=1),
+            reason="Demonstration: no date is known.",
         )
         handle_meeting(self.tx, SERVICE, NEXT, move, self._context(SERVICE, "meeting"))
         for element, days in DUE.items():

@@ -56,7 +56,7 @@ def run_work(work_id: int) -> None:
 @app.task(name="metrics.follow")
 def follow_log() -> None:
     """Recomputes the metrics of upcoming meetings, if the log moved."""
-    database().run(lambda tx: metrics.follow(tx, utc_now()))
+    metrics.follow(database(), utc_now())
 
 
 @app.task(name="digests.deliver", soft_time_limit=MAIL_SOFT_LIMIT, time_limit=MAIL_LIMIT)

@@ -1,4 +1,5 @@
-"""Is the database ours and of this release? Alembic brings it there; what is not ours or is newer is left alone."""
+"""Is the database ours and of this release? Alembic and a rebuild bring it there; what is not ours or is newer is left
+alone."""
 
 import re
 from collections.abc import Sequence
@@ -6,8 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
+from tracker.eventstore.projector import all_projections, projection
+from tracker.eventstore.rebuild import Progress, rebuild
+from tracker.eventstore.tables import projections
 from tracker.kit.db import Database
 from tracker.kit.errors import SetupError
 
@@ -32,6 +36,26 @@ def migrate(url: str) -> list[str]:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             return [revision for revision in revisions() if revision not in before]
+    finally:
+        db.dispose()
+
+
+def behind(connection: Connection) -> list[str]:
+    """The projections whose rows were not made by this release's handlers."""
+    made = dict(connection.execute(select(projections.c.name, projections.c.version)).tuples().all())
+    return [name for name, known in all_projections().items() if made.get(name) != known.version]
+
+
+def catch_up(url: str, progress: Progress = lambda done, of: None) -> list[str]:
+    """Rebuilds the projections that are behind, while readers go on; their names. On a new database it only notes by
+    which release they are made."""
+    db = Database(url, pooled=False)
+    try:
+        with db.read() as connection:
+            names = behind(connection)
+        for name in names:
+            rebuild(db, projection(name), progress)
+        return names
     finally:
         db.dispose()
 

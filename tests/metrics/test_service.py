@@ -131,10 +131,10 @@ def test_what_a_meeting_closed_and_reopened_moves_the_waterfall(tracked: Databas
 
 
 def test_following_keeps_a_snapshot_once_for_each_move_of_the_log(tracked: Database) -> None:
-    assert tracked.run(lambda tx: service.follow(tx, RECORDED_AT))
-    assert not tracked.run(lambda tx: service.follow(tx, RECORDED_AT))
+    assert service.follow(tracked, RECORDED_AT)
+    assert not service.follow(tracked, RECORDED_AT)
     reported(tracked, "IDN", "implemented")
-    assert tracked.run(lambda tx: service.follow(tx, RECORDED_AT))
+    assert service.follow(tracked, RECORDED_AT)
     with tracked.read() as conn:
         kept = queries.latest(conn, "CMM9")
         assert kept is not None
@@ -146,7 +146,7 @@ def test_following_keeps_a_snapshot_once_for_each_move_of_the_log(tracked: Datab
 def test_of_a_day_only_the_last_snapshot_of_the_moving_log_is_kept(tracked: Database) -> None:
     for day, status in ((0, "not_started"), (0, "implemented"), (1, "implemented")):
         reported(tracked, "IDN", status)
-        tracked.run(lambda tx, day=day: service.follow(tx, RECORDED_AT + timedelta(days=day)))  # type: ignore[misc]
+        service.follow(tracked, RECORDED_AT + timedelta(days=day))
     with tracked.read() as conn:
         kept = queries.snapshots(conn, "CMM9")
         assert [(each.figures.as_of, each.figures.pairs.implemented) for each in kept] == [
@@ -160,27 +160,29 @@ def test_of_a_day_only_the_last_snapshot_of_the_moving_log_is_kept(tracked: Data
 def test_a_body_with_nothing_ahead_moves_the_checkpoint_all_the_same(db: Database) -> None:
     with db.write() as tx:
         put_body(tx)
-    assert db.run(lambda tx: service.follow(tx, RECORDED_AT))
-    assert not db.run(lambda tx: service.follow(tx, RECORDED_AT))
+    assert service.follow(db, RECORDED_AT)
+    assert not service.follow(db, RECORDED_AT)
     assert count_rows(db) == 0
 
 
-def test_a_follower_that_dies_leaves_neither_figures_nor_checkpoint(tracked: Database) -> None:
-    def follow_and_die() -> None:
-        with tracked.write() as tx:
-            assert service.follow(tx, RECORDED_AT)
-            raise KeyboardInterrupt
+def test_a_follower_that_dies_leaves_neither_figures_nor_checkpoint(
+    tracked: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        follow_and_die()
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "_keep_once", die)
+        with pytest.raises(KeyboardInterrupt):
+            service.follow(tracked, RECORDED_AT)
     assert count_rows(tracked) == 0
-    assert tracked.run(lambda tx: service.follow(tx, RECORDED_AT))
+    assert service.follow(tracked, RECORDED_AT)
     assert count_rows(tracked) == 1
 
 
 def test_followers_that_meet_keep_one_snapshot(tracked: Database) -> None:
     with ThreadPoolExecutor(4) as threads:
-        moved = list(threads.map(lambda _: tracked.run(lambda tx: service.follow(tx, RECORDED_AT)), range(4)))
+        moved = list(threads.map(lambda _: service.follow(tracked, RECORDED_AT), range(4)))
     assert sorted(moved) == [False, False, False, True]
     assert count_rows(tracked) == 1
 

@@ -71,7 +71,7 @@ def refused(url: str, folder: Path) -> list[str]:
         (CMM8, "themes: [arts, heritage]", "themes: arts", "line 22: a list was expected here"),
         (CMM8, "\"In two languages.\"", "\"In \\0 two\"", "line 25: The text holds control characters"),
         (CMM8, "\"In two languages.\"", "\"In \x07 two\"", "line 25: the line holds a control character"),
-        (CMM8, "\"In two languages.\"", "\"In two", "line 25: this is not YAML:"),
+        (CMM8, "\"In two languages.\"", "\"In two", "line 26: this is not YAML:"),
         (CMM8, "title: \"The road forward\"", "title: The road: forward", "line 5: this is not YAML: mapping values are not allowed"),
         (CMM8, "\"In two languages.\"", "&a [*a, *a]", "line 25: aliases (*name) are not allowed"),
         (CMM8, "\"In two languages.\"", "[" * 100_000, "line 25: lists and fields stand in one another more than 20 deep."),
@@ -92,11 +92,13 @@ def test_a_mistake_is_told_with_file_line_and_reason(
 def test_an_alias_bomb_is_refused_before_it_grows(sqlite_url: str, folder: Path) -> None:
     bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]\n" for n in range(1, 30))
     (folder / "links.yaml").write_text(bomb)
-    assert refused(sqlite_url, folder) == ["links.yaml, line 2: aliases (*name) are not allowed; write the text again."]
+    assert refused(sqlite_url, folder) == [
+        "links.yaml, line 2: aliases (*name) are not allowed; write the text again."
+    ]
 
 
 def test_a_file_that_is_not_utf_8_is_refused(sqlite_url: str, folder: Path) -> None:
-    content = (folder / CMM8).read_bytes().replace(b"Sofia", "Сofia".encode("utf-16"))
+    content = (folder / CMM8).read_bytes().replace(b"Sofia", "Sofia".encode("utf-16"))
     (folder / CMM8).write_bytes(content)
     assert refused(sqlite_url, folder) == [
         f"{CMM8}, line 6: this is not UTF-8; save the file with the encoding UTF-8."
@@ -125,14 +127,14 @@ def test_a_misnamed_file_is_not_passed_over(sqlite_url: str, folder: Path) -> No
 
 def test_every_mistake_is_told_at_once(sqlite_url: str, folder: Path) -> None:
     change(folder, CMM8, '"2018-03-02"', '"2018-02-30"')
-    change(folder, CMM8, '    text: "In two languages.\"\n', "")
+    change(folder, CMM8, '    text: "In two languages."\n', "")
     change(folder, CMM8, "activity: ASEM-ACT-02", "activty: ASEM-ACT-02")
     change(folder, "meetings/CMM7.yaml", "themes: [arts]", "themes: arts")
     (folder / "links.yaml").write_bytes(b"\xff")
     told = [mistake.partition(":")[0] for mistake in refused(sqlite_url, folder)]
     assert told == [
         "links.yaml, line 1",
-        "meetings/CMM7.yaml, line 14",
+        "meetings/CMM7.yaml, line 15",
         f"{CMM8}, line 9",
         f"{CMM8}, line 23",
         f"{CMM8}, line 29",

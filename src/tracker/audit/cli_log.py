@@ -7,7 +7,7 @@ import click
 
 from tracker.eventstore import rebuild as rebuilding
 from tracker.eventstore.projector import Projection, all_projections, projection
-from tracker.eventstore.rebuild import Difference
+from tracker.eventstore.differences import Difference
 from tracker.eventstore.verify import Verified, verify as verify_log
 from tracker.people.desk import Desk, asking
 from tracker.people.policy import require

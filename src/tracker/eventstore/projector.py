@@ -7,7 +7,8 @@ tables (`rebuild`) and a fold into a scratch database (`scratch`), so that the t
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.eventstore.registry import Event, name_of
 from tracker.eventstore.rows import Rows
@@ -90,10 +91,10 @@ def checkpoint(connection: Connection, name: str) -> int:
 
 def advance(tx: Connection, name: str, old: int, new: int) -> None:
     """Moves a checkpoint by compare-and-set; raises `Raced` if another process moved it first."""
-    moved = tx.execute(
-        update(projections).where(projections.c.name == name, projections.c.position == old).values(position=new)
-    )
-    if moved.rowcount == 0 and old == 0 and checkpoint(tx, name) == 0:
-        tx.execute(insert(projections).values(name=name, version=1, position=new))
-    elif moved.rowcount != 1:
+    insert = (postgresql if tx.dialect.name == "postgresql" else sqlite).insert(projections)
+    mine = projections.c.name == name
+    if old == 0:
+        tx.execute(insert.values(name=name, version=1, position=0).on_conflict_do_nothing())
+    moved = tx.execute(update(projections).where(mine, projections.c.position == old).values(position=new))
+    if moved.rowcount != 1:
         raise Raced(f"Another process moved the checkpoint of {name}; nothing was written twice.")

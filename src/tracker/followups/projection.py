@@ -12,7 +12,7 @@ from tracker.followups import events as e
 from tracker.followups.tables import followups
 from tracker.kit.clock import from_iso, iso
 
-PROJECTION = Projection("followups", version=1, tables=[followups])
+PROJECTION = Projection("followups", version=1, tables=[followups], by_stream=True)
 COUNTS = ("validated", "verified")
 
 

@@ -58,9 +58,14 @@ def handle(
         _missing(tx, recommendation, partner)
     reporter = facts.reporter(getattr(command, "report_id", None))
     require(actor, ACTIONS[type(command)], body=facts.body, partner=partner, reporter=reporter)
-    _check(tx, recommendation, partner, command, facts, now)
     return execute(
-        tx, DECIDER, f"{recommendation}:{partner}", command, context, expected_version=expected_version
+        tx,
+        DECIDER,
+        f"{recommendation}:{partner}",
+        command,
+        context,
+        expected_version=expected_version,
+        check=lambda: _check(tx, recommendation, partner, command, facts, now),
     )
 
 

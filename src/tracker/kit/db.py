@@ -74,9 +74,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that writes nothing; on PostgreSQL the database refuses writes in it."""
+        """A transaction that writes nothing and sees one moment, however many statements it runs.
+
+        On PostgreSQL it is READ ONLY and REPEATABLE READ; on SQLite every transaction sees one moment.
+        """
         with _clear_errors(), self.engine.connect() as connection:
-            connection = connection.execution_options(postgresql_readonly=True, tracker_read=True)
+            options: dict[str, Any] = {"tracker_read": True}
+            if connection.dialect.name == "postgresql":
+                options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+            connection = connection.execution_options(**options)
             with connection.begin():
                 yield connection
 

@@ -90,7 +90,7 @@ def _read(file: Path, *, bodies: bool) -> MailboxMessage:
 
 def _body(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
-    return "" if part is None else str(part.get_content())
+    return "" if part is None else str(part.get_content()).replace("\r\n", "\n")
 
 
 def _name_of(message: EmailMessage) -> str:

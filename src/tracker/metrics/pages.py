@@ -41,10 +41,8 @@ class Ahead(msgspec.Struct, frozen=True):
 def home(visit: Reader) -> Response:
     """Each body's upcoming meeting, its rates, where follow-ups stand, and what is overdue."""
     late = overdue(visit.conn, visit.today)
-    bodies = [
-        _ahead(visit, body, sum(each.body == body.code for each in late))
-        for body in meetings.bodies(visit.conn)
-    ]
+    played = demonstrations(visit.conn)
+    bodies = [_ahead(visit, body, late, played.get(body.code, 0)) for body in meetings.bodies(visit.conn)]
     return visit.page(
         "home.html",
         # The body with something to follow up comes first.

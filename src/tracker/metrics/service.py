@@ -10,6 +10,8 @@ from tracker.eventstore.projector import advance, checkpoint
 from tracker.eventstore.store import head
 from tracker.eventstore.tables import log_head
 from tracker.followups import queries as followups
+from tracker.kit.db import Database
+from tracker.kit.errors import Raced
 from tracker.kit.ids import new_id
 from tracker.meetings import queries as meetings
 from tracker.metrics import figures as f
@@ -60,9 +62,19 @@ def recompute(
     last of a day is kept: any other can be computed again from its position. Raises `NotFound`.
     """
     position = _hold_head(tx)
-    figures = compute(tx, meeting, now.date())
+    return _keep_once(tx, compute(tx, meeting, now.date()), position, reason, now, days_before)
+
+
+def _keep_once(
+    tx: Connection,
+    figures: f.Figures,
+    position: int,
+    reason: Reason,
+    now: datetime,
+    days_before: int | None = None,
+) -> str:
     column = metric_snapshots.c
-    alike = (column.meeting == meeting, column.reason == reason, column.as_of == figures.as_of)
+    alike = (column.meeting == figures.meeting, column.reason == reason, column.as_of == figures.as_of)
     there = tx.execute(select(column.id).where(*alike, column.position == position)).scalar_one_or_none()
     if there is not None:
         return str(there)
@@ -71,18 +83,25 @@ def recompute(
     return _keep(tx, figures, position, reason, now, days_before)
 
 
-def follow(tx: Connection, now: datetime) -> bool:
-    """The asynchronous projection: if the log moved since the last time, recomputes for each body's upcoming meeting
-    and moves the checkpoint, all in this transaction. False if there was nothing to do; raises `Raced`."""
-    seen = checkpoint(tx, FOLLOWER)
-    if head(tx) == seen:
+def follow(db: Database, now: datetime) -> bool:
+    """The asynchronous projection: if the log moved since the last time, counts anew for each body's upcoming meeting.
+
+    Counts in a reading transaction, which sees one moment and keeps nobody waiting; snapshots and checkpoint are then
+    written together. False if there was nothing to do, or if another process did it first.
+    """
+    with db.read() as conn:
+        seen, position = checkpoint(conn, FOLLOWER), head(conn)
+        if position == seen:
+            return False
+        upcoming = [meetings.upcoming(conn, body.code, now.date()) for body in meetings.bodies(conn)]
+        counted = [compute(conn, meeting.code, now.date()) for meeting in upcoming if meeting is not None]
+    try:
+        with db.write() as tx:
+            advance(tx, FOLLOWER, seen, position)
+            for figures in counted:
+                _keep_once(tx, figures, position, "log moved", now)
+    except Raced:
         return False
-    position = _hold_head(tx)
-    for body in meetings.bodies(tx):
-        upcoming = meetings.upcoming(tx, body.code, now.date())
-        if upcoming is not None:
-            recompute(tx, upcoming.code, "log moved", now)
-    advance(tx, FOLLOWER, seen, position)
     return True
 
 
@@ -107,9 +126,8 @@ def nightly(tx: Connection, now: datetime) -> list[str]:
 def _hold_head(tx: Connection) -> int:
     """The head of the log, held until this transaction ends, so that figures and position belong together.
 
-    On PostgreSQL the lock keeps writers waiting while the figures are counted. REPEATABLE READ would not, but has to
-    be asked for before the first statement, and whoever calls this has mostly taken a piece of work already. SQLite
-    has one writer anyway.
+    It keeps writers waiting while the figures are counted; that is for the few snapshots that somebody asks for or
+    that a milestone brings. Following the log counts in a reading transaction instead.
     """
     return int(tx.execute(select(log_head.c.position).with_for_update()).scalar_one())
 

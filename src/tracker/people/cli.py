@@ -6,13 +6,9 @@ from typing import get_args
 import click
 from sqlalchemy import Connection
 
-from tracker.eventstore.store import Context
-from tracker.kit.clock import at_midnight
-from tracker.kit.errors import NotFound
-from tracker.kit.ids import new_id
-from tracker.people import accounts, queries, service
+from tracker.people import accounts, service
 from tracker.people.commands import AppointFocalPoint, GrantRole, HandOver, RetireFocalPoint
-from tracker.people.desk import Desk, asking, writing
+from tracker.people.desk import Desk, asking, id_of, writing
 from tracker.people.events import Role, Standing
 from tracker.people.policy import require
 from tracker.kit.running import running
@@ -172,11 +168,3 @@ def sign_in_link(desk: Desk, email: str) -> Answer:
     at_work = running(desk.settings.data_dir)
     link = f"{at_work.address if at_work else desk.settings.address}/sign-in/{token}"
     return Answer({"link": link, "expires_at": desk.now + accounts.LINK_LIFE}, lambda: [link])
-
-
-def id_of(conn: Connection, email: str) -> str:
-    """The id of the person with this address; raises `NotFound`."""
-    found = queries.person_by_email(conn, email)
-    if found is None:
-        raise NotFound(f"Nobody has the address {email}; `tracker person invite` opens an account.", field="email")
-    return found.person_id

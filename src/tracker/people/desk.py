@@ -65,9 +65,7 @@ class Desk:
         """Who asks; raises `NotFound` when nobody has the address."""
         if self.asker is None:
             return OPERATOR
-        person = queries.person_by_email(live, self.asker)
-        if person is None:
-            raise NotFound(f"Nobody has the address {self.asker}; `tracker person invite` opens an account.")
+        person = person_at(live, self.asker)
         return queries.actor(live, person.person_id, local_date(self.now, person.time_zone))
 
     @property
@@ -105,6 +103,19 @@ class Desk:
             command_id=self.command_id,
             metadata={"door": "cli"},
         )
+
+
+def person_at(conn: Connection, email: str) -> queries.Person:
+    """The person with this address; raises `NotFound`."""
+    found = queries.person_by_email(conn, email)
+    if found is None:
+        raise NotFound(f"Nobody has the address {email}; `tracker person invite` opens an account.", field="email")
+    return found
+
+
+def id_of(conn: Connection, email: str) -> str:
+    """The id of the person with this address; raises `NotFound`."""
+    return person_at(conn, email).person_id
 
 
 def written(done: Written) -> Answer:

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from tracker.kit.errors import Unavailable
 from tracker.supervisor.door import answers
@@ -21,14 +20,14 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _speaking = threading.Lock()
 
 
-def programs(folder: Path, door: int) -> list[Program]:
+def programs(door: int) -> list[Program]:
     """Web, worker and beat; the first to be listed is the first to be started and the last to be ended."""
     celery = [sys.executable, "-m", "celery", "--app", "workers.app"]
     # Forking is unsafe in macOS programs that have used its frameworks; threads do there.
     pool = ["--pool", "threads" if sys.platform == "darwin" else "prefork", "--concurrency", "2"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--hostname", "tracker@%h", *pool]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(folder / "beat"), "--pidfile="]
+    beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]
     mend = "`tracker doctor` may know why."
     return [
         Program("web", [sys.executable, "-m", "tracker.supervisor.door", str(door)], mend),

@@ -11,10 +11,10 @@ from tracker.eventstore.store import Context, head
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
 from tracker.kit.settings import Settings
-from tracker.migrate import HOME, migrate
+from tracker.migrate import HOME, catch_up, migrate
 from tracker.people import accounts, queries
 
-SECRETARIAT = ("secretariat@example.org", "The secretariat")
+SECRETARIAT = ("admin@example.org", "Secretariat")
 SEED = HOME / "seed"
 
 
@@ -29,7 +29,8 @@ class Link:
 def prepare(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> None:
     """Migrates the database and loads the matrix, unless that was done before and no file of it has changed since."""
     if applied := migrate(settings.owner_database):
-        say(f"the database is new: {len(applied)} migrations applied" if "0001_log" in applied else "migrated")
+        say(f"{len(applied)} migrations applied")
+    catch_up(settings.owner_database)
     db = Database(settings.database)
     try:
         _load(db, settings, demo, say)
@@ -70,7 +71,7 @@ def _load(db: Database, settings: Settings, demo: bool, say: Callable[[str], Non
     if demo:
         from seed.demo import load_demo
 
-        load_demo(db)
+        load_demo(db, utc_now())
     # Only a shortcut: without the marker everything is offered again, and what is there already changes nothing.
     marker.write_text(wanted, "utf-8")
 

@@ -39,7 +39,7 @@ def up(settings: Settings, *, demo: bool, welcome: Welcome) -> None:
                 if socket is not None:
                     crew.add(Program("broker", broker.server_command(folder, socket), BROKER_MEND))
                     _wait_for_broker(crew, socket)
-                for program in programs(folder, door.fileno()):
+                for program in programs(door.fileno()):
                     crew.add(program)
                 crew.wait_until_ready(door)
                 if not crew.asked_to_end:

@@ -33,6 +33,7 @@ async def posted(request: Request) -> Mapping[str, str]:
     except ValueError:
         raise BadInput(f"The form has more than {MOST_FIELDS} fields; please use the page's own form.") from None
     fields = dict(pairs)
+    request.state.typed = fields  # so that a refusal can give people their words back
     check_csrf(request, fields.pop(CSRF_FIELD, ""))
     return fields
 

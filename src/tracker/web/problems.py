@@ -1,6 +1,7 @@
 """The only module that knows which error is which HTTP status. Every error page says what to do next."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI
@@ -57,7 +58,9 @@ def problem(request: Request, status: int, detail: str, field: str | None = None
         if field:
             body["field"] = field
         return JSONResponse(body, status, headers, media_type=PROBLEM_JSON)
-    response = page(request, "problem.html", status=status, title=title, detail=detail, code=status)
+    response = page(
+        request, "problem.html", status=status, title=title, detail=detail, code=status, typed=_typed(request)
+    )
     response.headers.update(headers)
     return response
 
@@ -98,6 +101,12 @@ def _validation_error(request: Request, error: Exception) -> Response:
 def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("%s %s", request.method, request.url.path, exc_info=error)
     return problem(request, 500, ADVICE[500])
+
+
+def _typed(request: Request) -> list[str]:
+    """The longer texts of the form that was refused."""
+    fields: Mapping[str, str] = getattr(request.state, "typed", {})
+    return [fields[name] for name in ("narrative", "note", "reason") if fields.get(name)]
 
 
 def _wants_json(request: Request) -> bool:

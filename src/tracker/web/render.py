@@ -19,8 +19,10 @@ STATIC = HERE / "static"
 STYLESHEET = "/static/tracker.css?v=" + hashlib.sha256((STATIC / "tracker.css").read_bytes()).hexdigest()[:12]
 
 
-def day(value: date | datetime | None, missing: str = "date not recorded") -> str:
-    """`2 March 2018`; instants by their day in UTC."""
+def day(value: date | datetime | str | None, missing: str = "date not recorded") -> str:
+    """`2 March 2018`; instants by their day in UTC, text as ISO 8601 writes days and instants."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10])
     return missing if value is None else f"{value.day} {value:%B %Y}"
 
 
@@ -61,6 +63,12 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def heading(text: str) -> str:
+    """A field's name as people write it: `as_of` as `As of`; codes in it stay as they are."""
+    plain = text.replace("_", " ")
+    return plain[:1].upper() + plain[1:]
+
+
 def web_link(url: str) -> str | None:
     """The address if a browser may follow it (http or https), else None: it is then shown as text."""
     try:
@@ -94,6 +102,7 @@ def _environment() -> Environment:
         "percent": percent,
         "iso": iso,
         "web_link": web_link,
+        "heading": heading,
     }
     environment.globals |= {
         "words": words,

@@ -12,6 +12,7 @@ from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.visit import Reader, Visit, chosen
 from tracker.recommendations import queries as recommendations
+from tracker.web.words import NO_INFORMATION_CODE
 
 router = APIRouter()
 A_PAGE = 60
@@ -104,7 +105,8 @@ def show(visit: Reader, code: str) -> Response:
         links=recommendations.links(conn, code),
         activities=recommendations.activities_for(conn, code),
         rules=sorted({each.rule for each in addressees if each.rule}),
-        views=views,
+        # Those who were heard come first.
+        views=sorted(views, key=lambda view: view.status == NO_INFORMATION_CODE),
         counts=counts,
         parts=parts,
         total=total,

@@ -1,0 +1,33 @@
+"""All checks, in the order in which one would mend things."""
+
+from collections.abc import Iterator
+
+from tracker.doctor import around, database, work
+from tracker.doctor.check import Check
+from tracker.kit.clock import Clock
+from tracker.kit.db import Database
+from tracker.kit.settings import Settings
+
+
+def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
+    """Every check that can be made; those that need the database are left out while it cannot be used."""
+    yield around.folder(settings)
+    yield around.disk(settings)
+    yield around.secret(settings)
+    yield around.broker(settings)
+    yield around.mail(settings)
+    db = Database(settings.database, pooled=False)
+    try:
+        usable = database.usable(db)
+        yield usable
+        if usable.state != "ok":
+            return
+        with db.read() as connection:
+            yield database.engine(connection)
+            yield from database.guards(connection)
+            yield database.clock(connection, clock())
+            yield from work.projections_behind(connection)
+            yield work.timetable(connection, clock())
+            yield from work.parked(connection)
+    finally:
+        db.dispose()

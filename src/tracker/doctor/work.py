@@ -1,0 +1,56 @@
+"""What works by itself: projections, the timetable, work and digests that wait for somebody."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from tracker.digests import queries as digests
+from tracker.doctor.check import Check, bad, ok, warn
+from tracker.eventstore.tables import projections
+from tracker.eventstore.work import work
+from tracker.migrate import behind
+
+LONGEST_QUIET = timedelta(minutes=65)
+"""The timetable has something every hour."""
+
+
+def projections_behind(connection: Connection) -> Iterator[Check]:
+    """What is shown was made by this release."""
+    old = behind(connection)
+    if old:
+        names = " ".join(old)
+        yield bad("projections", f"An older release made what is shown: {names}.", f"Run `tracker rebuild {names}`.")
+    begun = connection.execute(select(projections.c.name).where(projections.c.shadow_position.is_not(None))).scalars()
+    if half := sorted(begun):
+        names = " ".join(half)
+        yield warn("projections", f"A rebuild was interrupted: {names}.", f"Run `tracker rebuild {names}`; it goes on.")
+    if not old and not half:
+        yield ok("projections", "All are of this release.")
+
+
+def timetable(connection: Connection, now: datetime) -> Check:
+    """Beat and a worker made due what the hour asks for."""
+    newest = connection.execute(select(func.max(work.c.due_at))).scalar()
+    mend = "See that beat and a worker run (`tracker up` runs both)."
+    if newest is None:
+        return warn("timetable", "Nothing was ever made due.", mend)
+    if now - newest > LONGEST_QUIET:
+        return warn("timetable", f"Nothing was made due since {newest:%Y-%m-%d %H:%M} UTC.", mend)
+    return ok("timetable", f"Beat and a worker were at work at {newest:%H:%M} UTC.")
+
+
+def parked(connection: Connection) -> Iterator[Check]:
+    """Nothing waits for an operator."""
+    query = select(work.c.kind, func.count()).where(work.c.state == "parked").group_by(work.c.kind)
+    jobs = ", ".join(f"{number} of {kind}" for kind, number in connection.execute(query))
+    if jobs:
+        yield warn("work", f"Work that kept failing is parked: {jobs}.", "`last_error` in the table `work` says why.")
+    else:
+        yield ok("work", "Nothing is parked.")
+    counts = digests.counts(connection)
+    waiting = ", ".join(f"{counts[state]} {state}" for state in digests.TROUBLED if counts.get(state))
+    if waiting:
+        yield warn("digests", f"Not delivered, or nobody knows: {waiting}.", "`tracker digest list` shows them.")
+    else:
+        yield ok("digests", "None waits for a decision.")
