@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-
 from sqlalchemy import Connection
 
 from tests.builders import (

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from tracker.kit import errors
 from tracker.kit.errors import TrackerError
+from tracker.web.guard import HEADERS
 from tracker.web.render import page
 
 STATUS: dict[type[TrackerError], int] = {
@@ -99,8 +100,10 @@ def _validation_error(request: Request, error: Exception) -> Response:
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    log.error("%s %s", request.method, request.url.path, exc_info=error)
-    return problem(request, 500, ADVICE[500])
+    """Starlette answers this outside all middleware, and hands the error on to the server, which logs it."""
+    response = problem(request, 500, ADVICE[500])
+    response.headers.update(HEADERS)
+    return response
 
 
 def _typed(request: Request) -> list[str]:

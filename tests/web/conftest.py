@@ -1,0 +1,69 @@
+"""A small tracked body, and browsers for the people around it."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.builders import (
+    RECORDED_AT,
+    context,
+    put_body,
+    put_focal_point,
+    put_meeting,
+    put_partner,
+    put_person,
+    put_recommendation,
+    put_report,
+)
+from tests.web.browser import Browser
+from tracker.kit.db import Database
+from tracker.people import commands as c
+from tracker.people.policy import OPERATOR
+from tracker.people.service import handle_person
+
+
+class World(NamedTuple):
+    """A body with two meetings and three partners; the ids of the people around it."""
+
+    db: Database
+    focal_point: str
+    secretariat: str
+    auditor: str
+    admin: str
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    with db.write() as tx:
+        put_body(tx)
+        put_meeting(tx, "CMM8", date(2018, 3, 2), title="The road forward", place="Sofia")
+        put_meeting(tx, "CMM9", None, held=False, announced="in 2020, to be hosted by an Asian country")
+        for code, grouping in (("IDN", "Asia"), ("JPN", "Asia"), ("FRA", "Europe")):
+            put_partner(tx, code, grouping=grouping)
+        put_recommendation(tx, "CMM8-R01", "IDN", "FRA", text="Foster the creative industries.")
+        put_recommendation(tx, "CMM8-R02", "IDN", "JPN", parent="CMM8-R01")
+        put_report(tx, "CMM8-R01", "FRA", "implemented", demonstration=True)
+        people = [put_person(tx, f"{who}@example.org", name=who.title()) for who in ("focal", "office", "auditor", "admin")]
+        put_focal_point(tx, "IDN", people[0])
+        for person_id, role, scope in (
+            (people[1], "secretariat", "ASEM-CMM"),
+            (people[2], "auditor", "*"),
+            (people[3], "admin", "*"),
+        ):
+            handle_person(tx, OPERATOR, person_id, c.GrantRole(role=role, scope=scope), context())
+    return World(db, *people)
+
+
+@pytest.fixture
+def visitor(db: Database, tmp_path: Path) -> Browser:
+    """Someone of the public."""
+    return Browser(db, tmp_path, lambda: RECORDED_AT)
+
+
+@pytest.fixture
+def as_person(db: Database, tmp_path: Path) -> Callable[[str], Browser]:
+    """A browser in which this person is signed in."""
+    return lambda person_id: Browser(db, tmp_path, lambda: RECORDED_AT).sign_in(person_id)

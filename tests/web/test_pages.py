@@ -1,0 +1,140 @@
+"""Every page opens, with and without data, and is built as pages should be."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.web.browser import Browser
+from tests.web.conftest import World
+
+LISTS = ["/", "/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/sign-in"]
+THINGS = [
+    "/meetings/CMM8",
+    "/meetings/CMM9",
+    "/recommendations/CMM8-R01",
+    "/recommendations/CMM8-R02",
+    "/partners/IDN",
+    "/follow-ups/CMM8-R01/IDN",
+    "/follow-ups/CMM8-R01/FRA",
+    "/metrics?meeting=CMM8",
+    "/grid?grouping=Europe",
+    "/recommendations?words=creative&status=implemented",
+]
+MISSING = [
+    "/nowhere",
+    "/meetings/CMM99",
+    "/recommendations/CMM8-R99",
+    "/partners/XXX",
+    "/follow-ups/CMM8-R01/JPN",
+    "/activities/NONE",
+]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_page_opens_before_anything_is_tracked(visitor: Browser, path: str) -> None:
+    assert visitor.open(path).status == 200
+
+
+@pytest.mark.parametrize("path", LISTS + THINGS)
+def test_a_page_opens_and_is_well_made(world: World, visitor: Browser, path: str) -> None:
+    page = visitor.open(path)
+    assert page.status == 200
+    assert page.count("h1") == 1
+    assert page.count("main") == 1
+    assert page.count("script") == 0
+    assert not [attrs for _, attrs in page.tags if "style" in attrs or any(name.startswith("on") for name in attrs)]
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("path", LISTS + THINGS)
+def test_every_field_has_a_label_and_every_column_a_heading(world: World, visitor: Browser, path: str) -> None:
+    page = visitor.open(path)
+    labelled = {attrs.get("for") for tag, attrs in page.tags if tag == "label"}
+    asked = [a for tag, a in page.tags if tag in ("input", "select", "textarea") and a.get("type") != "hidden"]
+    assert [attrs["id"] for attrs in asked if attrs["id"] not in labelled] == []
+    assert [attrs for tag, attrs in page.tags if tag == "th" and "scope" not in attrs] == []
+    assert page.count("table") == page.count("caption")
+
+
+@pytest.mark.parametrize("path", MISSING)
+def test_what_is_not_there_is_said_with_a_way_on(world: World, visitor: Browser, path: str) -> None:
+    page = visitor.open(path)
+    assert page.status == 404
+    assert "/recommendations" in page.links
+
+
+def test_every_link_of_the_public_pages_leads_somewhere(world: World, visitor: Browser) -> None:
+    seen, waiting = set[str](), ["/"]
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        page = visitor.open(path)
+        assert page.status == 200, path
+        waiting += [link.partition("#")[0] for link in page.links if re.match(r"/[^?]*$", link.partition("#")[0])]
+    assert {"/meetings/CMM8", "/follow-ups/CMM8-R01/IDN", "/partners/FRA"} <= seen
+
+
+def test_home_says_that_the_next_meeting_has_no_date(world: World, visitor: Browser) -> None:
+    page = visitor.open("/")
+    assert "date not recorded" in page.text
+    assert "in 2020, to be hosted by an Asian country" in page.text
+    assert "1 of 2 assessed" not in page.text
+    assert "of 1 assessed follow-ups" in page.text
+
+
+def test_demonstration_data_is_marked_wherever_it_shows(world: World, visitor: Browser) -> None:
+    for path in ("/", "/recommendations/CMM8-R01", "/follow-ups/CMM8-R01/FRA", "/partners/FRA", "/metrics"):
+        assert "Demonstration" in visitor.open(path).text, path
+    assert "Demonstration" not in visitor.open("/follow-ups/CMM8-R01/IDN").text
+
+
+def test_silence_is_shown_as_no_information(world: World, visitor: Browser) -> None:
+    assert "has not reported on CMM8-R01 yet" in visitor.open("/follow-ups/CMM8-R01/IDN").text
+    assert "No information" in visitor.open("/recommendations/CMM8-R01").text
+
+
+def test_the_public_sees_no_address_and_no_name_of_a_person(world: World, visitor: Browser) -> None:
+    for path in ("/partners/IDN", "/follow-ups/CMM8-R01/FRA", "/recommendations/CMM8-R01"):
+        page = visitor.open(path)
+        assert "@example.org" not in page.html
+        assert "The operator" not in page.text
+    assert "Main focal point" in visitor.open("/partners/IDN").text
+
+
+def test_a_filter_that_nothing_fits_offers_the_whole_list(world: World, visitor: Browser) -> None:
+    page = visitor.open("/recommendations?words=submarine")
+    assert "Nothing fits all of that" in page.text
+    assert "/recommendations" in page.links
+
+
+def test_a_focal_point_sees_what_to_do_next(world: World, as_person: Callable[[str], Browser]) -> None:
+    page = as_person(world.focal_point).open("/my")
+    assert "/follow-ups/CMM8-R01/IDN/report" in page.links
+
+
+def test_my_follow_ups_ask_the_public_to_sign_in(world: World, visitor: Browser) -> None:
+    page = visitor.open("/my")
+    assert page.status == 403
+    assert "/sign-in" in page.links
+
+
+def test_the_history_is_for_those_with_a_role(world: World, visitor: Browser, as_person: Callable[[str], Browser]) -> None:
+    assert visitor.open("/history").status == 403
+    reader = as_person(world.auditor)
+    assert "Progress reported" in reader.open("/history").text
+    about = reader.open("/history?about=CMM8-R01")
+    assert "Recommendation recorded" in about.text
+    assert "CMM8-R01:FRA" in about.text
+    assert reader.open("/history?about=NOPE").status == 404
+    assert reader.open("/history?before=x").status == 422
+
+
+def test_the_history_goes_back_to_the_first_event(world: World, as_person: Callable[[str], Browser]) -> None:
+    page = as_person(world.auditor).open("/history?before=3")
+    assert "log position 1" in page.text
+    assert "log position 3" not in page.text
+    assert "Older" not in page.text

@@ -1,0 +1,82 @@
+"""Signing in by a link, and out again."""
+
+from pathlib import Path
+
+from tests.builders import RECORDED_AT
+from tests.web.browser import Browser, Page
+from tests.web.conftest import World
+from tracker.people import accounts
+
+
+def link(world: World) -> str:
+    with world.db.write() as tx:
+        return "/sign-in/" + accounts.issue_link(tx, world.focal_point, RECORDED_AT)
+
+
+def press(browser: Browser, page: Page) -> Page:
+    action, fields = next(form for form in page.forms if form[0].startswith("/sign-in/"))
+    return browser.post(action, fields)
+
+
+def test_opening_a_link_changes_nothing_and_its_button_signs_in_once(world: World, visitor: Browser) -> None:
+    address = link(world)
+    for _ in range(3):
+        page = visitor.open(address)
+        assert page.status == 200
+        assert "Sign out" not in page.text
+    start = press(visitor, page)
+    assert start.status == 200
+    assert "My follow-ups" in start.text
+    assert "Sign out" in start.text
+    assert visitor.open(address).status == 410
+
+
+def test_a_link_that_is_spent_says_so(world: World, visitor: Browser, db: object, tmp_path: Path) -> None:
+    address = link(world)
+    other = Browser(world.db, tmp_path, lambda: RECORDED_AT)
+    pages = visitor.open(address), other.open(address)
+    assert press(visitor, pages[0]).status == 200
+    late = press(other, pages[1])
+    assert late.status == 403
+    assert "used already" in late.text
+
+
+def test_the_button_needs_its_token(world: World, visitor: Browser) -> None:
+    address = link(world)
+    visitor.open(address)
+    assert visitor.post(address, {"csrf_token": "forged"}).status == 403
+    assert visitor.open(address).status == 200
+
+
+def test_signing_out_ends_the_session_in_the_database_too(world: World, visitor: Browser) -> None:
+    press(visitor, visitor.open(link(world)))
+    session = visitor.client.cookies["tracker-session"]
+    page = visitor.open("/")
+    action, fields = next(form for form in page.forms if form[0] == "/sign-out")
+    assert "Sign in" in visitor.post(action, fields).text
+    visitor.client.cookies.set("tracker-session", session)
+    assert "Sign out" not in visitor.open("/").text
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(world: World, visitor: Browser) -> None:
+    visitor.client.follow_redirects = False
+    cookie = press(visitor, visitor.open(link(world))).answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_over_https_the_cookie_is_bound_to_this_host(world: World, tmp_path: Path) -> None:
+    browser = Browser(world.db, tmp_path, lambda: RECORDED_AT, base_url="https://tracker.example.org")
+    browser.client.base_url = "https://tracker.example.org"
+    browser.client.follow_redirects = False
+    answer = press(browser, browser.open(link(world))).answer
+    assert answer.headers["set-cookie"].startswith("__Host-tracker-session=")
+    assert "Secure" in answer.headers["set-cookie"]
+    assert "Path=/" in answer.headers["set-cookie"]
+    assert "strict-transport-security" in answer.headers
+
+
+def test_reading_sets_no_cookie(world: World, visitor: Browser) -> None:
+    for path in ("/", "/recommendations/CMM8-R01", "/grid"):
+        assert "set-cookie" not in visitor.open(path).answer.headers
