@@ -48,7 +48,11 @@ def round_of_reports(recommendation: str, partner: str, number: int) -> Sequence
     if number % 4 == 0:
         disputed = e.ReportDisputed(report_id=report_id, reason="The fund is not open yet.")
         return reported, disputed, e.ReportCorrected(**said, reason="The date was wrong.")  # type: ignore[arg-type]
-    return reported, e.ReportValidated(report_id=report_id), e.ReportVerified(report_id=report_id, note="Seen.")
+    return (
+        reported,
+        e.ReportValidated(report_id=report_id),
+        e.ReportVerified(report_id=report_id, note="Seen."),
+    )
 
 
 def fill(db: Database, pairs: Sequence[tuple[str, str]], rounds: range) -> None:

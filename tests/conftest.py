@@ -86,6 +86,7 @@ def postgresql_url(postgres_url: str, postgres_template: str) -> Iterator[str]:
     yield _named(postgres_url, name)
     _statement(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
 
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """Both databases in turn."""

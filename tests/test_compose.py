@@ -1,15 +1,7 @@
 """The container set-up: valid, pinned, without root; its commands start as processes against real servers."""
 
 import json
-import os
 import re
-import shlex
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any

@@ -7,8 +7,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
-from tests.conftest import ALEMBIC
 
+from tests.conftest import ALEMBIC
 from tracker.kit.db import Database
 
 CONFIG = Config(ALEMBIC)

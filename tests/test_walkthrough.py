@@ -12,4 +12,14 @@ def test_every_command_of_the_walk_prints_what_the_page_says(tmp_path: Path) -> 
 
 def test_the_walk_goes_through_the_whole_main_job() -> None:
     walked = {command.split()[1] for command, _ in blocks(PAGE.read_text())}
-    assert {"migrate", "load", "report", "digest", "metrics", "as-of", "history", "changes", "verify"} <= walked
+    assert {
+        "migrate",
+        "load",
+        "report",
+        "digest",
+        "metrics",
+        "as-of",
+        "history",
+        "changes",
+        "verify",
+    } <= walked

@@ -19,7 +19,12 @@ PASSING = [
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"\b20[2-9]\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?UTC|Z|\+00:00)?"), "<time>"),
     (re.compile(r"\b20[2-9]\d-\d\d-\d\d\b"), "<day>"),
-    (re.compile(r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November|December) 20[2-9]\d\b"), "<day>"),
+    (
+        re.compile(
+            r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November|December) 20[2-9]\d\b"
+        ),
+        "<day>",
+    ),
     (re.compile(r"\b\d+ days?\b"), "<days>"),
     (re.compile(r"\b\d+(\.\d+)? (s|seconds)\b"), "<seconds>"),
     (re.compile(r"[ \t]+"), " "),
@@ -56,7 +61,13 @@ def run(command: str, folder: Path) -> str:
         "NO_COLOR": "1",
     }
     done = subprocess.run(
-        program, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=90
+        program,
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=90,
     )
     return done.stdout
 

@@ -43,10 +43,20 @@ def _tables() -> None:
     )
     op.create_table(
         "events",
-        sa.Column("position", Position, sa.CheckConstraint("position > 0", name="position_positive"), autoincrement=False),
+        sa.Column(
+            "position",
+            Position,
+            sa.CheckConstraint("position > 0", name="position_positive"),
+            autoincrement=False,
+        ),
         sa.Column("event_id", sa.String(36), nullable=False),
         sa.Column("stream_id", sa.String(200), nullable=False),
-        sa.Column("stream_version", sa.Integer, sa.CheckConstraint("stream_version > 0", name="version_positive"), nullable=False),
+        sa.Column(
+            "stream_version",
+            sa.Integer,
+            sa.CheckConstraint("stream_version > 0", name="version_positive"),
+            nullable=False,
+        ),
         sa.Column("event_type", sa.String(80), nullable=False),
         sa.Column("schema_version", sa.SmallInteger, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
@@ -57,7 +67,12 @@ def _tables() -> None:
         sa.Column("causation_id", sa.String(200)),
         sa.Column("effective_at", UtcDateTime, nullable=False),
         sa.Column("recorded_at", UtcDateTime, nullable=False),
-        sa.Column("leaf_hash", sa.LargeBinary(32), sa.CheckConstraint("length(leaf_hash) = 32", name="leaf_is_sha256"), nullable=False),
+        sa.Column(
+            "leaf_hash",
+            sa.LargeBinary(32),
+            sa.CheckConstraint("length(leaf_hash) = 32", name="leaf_is_sha256"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("position", name="pk_events"),
         sa.UniqueConstraint("event_id", name="uq_events_event_id"),
         sa.UniqueConstraint("stream_id", "stream_version", name="uq_events_stream_id_stream_version"),

@@ -63,8 +63,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(80)),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("email", sa.String(320), nullable=False),
-        sa.Column("locale", sa.String(10), nullable=False, server_default='en'),
-        sa.Column("time_zone", sa.String(60), nullable=False, server_default='UTC'),
+        sa.Column("locale", sa.String(10), nullable=False, server_default="en"),
+        sa.Column("time_zone", sa.String(60), nullable=False, server_default="UTC"),
         sa.UniqueConstraint("email", name="uq_person_details_email"),
         sa.PrimaryKeyConstraint("person_id", name="pk_person_details"),
     )

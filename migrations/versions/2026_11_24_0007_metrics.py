@@ -34,8 +34,12 @@ def upgrade() -> None:
         sa.Column("implemented", sa.Integer, nullable=False),
         sa.Column("otherwise_ended", sa.Integer, nullable=False),
         sa.Column("closing", sa.Integer, nullable=False),
-        sa.UniqueConstraint("meeting", "meeting_on", "days_before", name="uq_metric_snapshots_meeting_meeting_on_days_before"),
-        sa.UniqueConstraint("meeting", "reason", "as_of", "position", name="uq_metric_snapshots_meeting_reason_as_of_position"),
+        sa.UniqueConstraint(
+            "meeting", "meeting_on", "days_before", name="uq_metric_snapshots_meeting_meeting_on_days_before"
+        ),
+        sa.UniqueConstraint(
+            "meeting", "reason", "as_of", "position", name="uq_metric_snapshots_meeting_reason_as_of_position"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_metric_snapshots"),
     )
     op.create_index("ix_metric_snapshots_meeting_computed_at", "metric_snapshots", ["meeting", "computed_at"])
@@ -48,7 +52,12 @@ def upgrade() -> None:
         sa.Column("denominator", sa.Integer, nullable=False),
         sa.Column("no_information", sa.Integer, nullable=False),
         sa.Column("left_out", sa.Integer, nullable=False),
-        sa.ForeignKeyConstraint(["snapshot_id"], ["metric_snapshots.id"], name=op.f("fk_metric_figures_snapshot_id_metric_snapshots"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"],
+            ["metric_snapshots.id"],
+            name=op.f("fk_metric_figures_snapshot_id_metric_snapshots"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("snapshot_id", "scope", "key", name="pk_metric_figures"),
     )
 

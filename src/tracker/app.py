@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 SMALLEST_ZIPPED = 1_000
 
 
-def create_app(settings: Settings | None = None, database: Database | None = None, clock: Clock = utc_now) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, database: Database | None = None, clock: Clock = utc_now
+) -> FastAPI:
     """The application of one web process; without arguments, of the settings of this process."""
     given = settings or read_settings()
     database = database or Database(given.database)

@@ -8,12 +8,18 @@ from tracker.terminal.root import Entry, Root
 
 SECTIONS = {
     "Follow-up": {
-        "list": Entry("tracker.followups.cli_lists:list_", "List recommendations; words look for text, in any order."),
+        "list": Entry(
+            "tracker.followups.cli_lists:list_", "List recommendations; words look for text, in any order."
+        ),
         "show": Entry("tracker.audit.cli:show", "Show what a code stands for, with all that belongs to it."),
         "grid": Entry("tracker.followups.cli_lists:grid", "Show who stands where: recommendation × partner."),
         "metrics": Entry("tracker.metrics.cli:metrics", "Show how much is implemented."),
-        "respond": Entry("tracker.followups.cli:respond", "Record whether a partner supports a recommendation."),
-        "report": Entry("tracker.followups.cli:report", "Report where a partner stands with a recommendation."),
+        "respond": Entry(
+            "tracker.followups.cli:respond", "Record whether a partner supports a recommendation."
+        ),
+        "report": Entry(
+            "tracker.followups.cli:report", "Report where a partner stands with a recommendation."
+        ),
         "correct": Entry("tracker.followups.cli:correct", "Put a report right."),
         "validate": Entry("tracker.followups.cli:validate", "Stand behind a report."),
         "verify-report": Entry("tracker.followups.cli:verify_report", "Confirm a report."),
@@ -64,7 +70,9 @@ Exit codes: 0 done, 1 refused by a rule, 2 bad input or set-up, 3 not found, 4 c
 
 main = Root(
     SECTIONS,
-    before=lambda: import_module("tracker.wiring"),  # events, projections and tables are known before any command
+    before=lambda: import_module(
+        "tracker.wiring"
+    ),  # events, projections and tables are known before any command
     name="tracker",
     help=HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},

@@ -87,7 +87,9 @@ def revisions() -> Sequence[str]:
         if found.get("revision"):
             follows[found["down_revision"]] = str(found["revision"])
     if not follows:
-        raise SetupError(f"The migrations are missing from {HOME}; please install the tracker again from its folder.")
+        raise SetupError(
+            f"The migrations are missing from {HOME}; please install the tracker again from its folder."
+        )
     order: list[str] = []
     while (after := follows.get(order[-1] if order else None)) is not None:
         order.append(after)

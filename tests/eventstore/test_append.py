@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
-from tests.eventstore.ledger import LEDGER, Give, Take, context, given
 
+from tests.eventstore.ledger import LEDGER, Give, Take, context, given
 from tracker.eventstore.execute import execute
 from tracker.eventstore.store import Write, append, head, load, position_at, read_on
 from tracker.eventstore.tables import events
@@ -19,7 +19,9 @@ from tracker.kit.errors import BadInput, Conflict, Raced, RuleBroken
 def test_events_get_the_next_positions_and_versions(db: Database) -> None:
     with db.write() as tx:
         first = append(tx, [Write("person-a", 0, [given("x"), given("y")])], context())
-        second = append(tx, [Write("person-b", 0, [given("x")]), Write("person-a", 2, [given("z")])], context())
+        second = append(
+            tx, [Write("person-b", 0, [given("x")]), Write("person-a", 2, [given("z")])], context()
+        )
     assert (first.first, first.last, second.first, second.last) == (1, 2, 3, 4)
     with db.read() as connection:
         assert [item.stream_version for item in load(connection, "person-a")] == [1, 2, 3]
@@ -149,7 +151,10 @@ def test_recorded_time_never_runs_backwards(db: Database, monkeypatch: pytest.Mo
 
 
 def test_what_was_known_then_is_a_prefix(db: Database) -> None:
-    receipts = [db.run(lambda tx, n=n: append(tx, [Write(f"person-{n}", 0, [given("x")])], context())) for n in range(3)]
+    receipts = [
+        db.run(lambda tx, n=n: append(tx, [Write(f"person-{n}", 0, [given("x")])], context()))
+        for n in range(3)
+    ]
     with db.read() as connection:
         assert [position_at(connection, receipt.recorded_at) for receipt in receipts] == [1, 2, 3]
         assert position_at(connection, receipts[0].recorded_at.replace(year=2000)) == 0

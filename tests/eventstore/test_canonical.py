@@ -67,4 +67,6 @@ def test_the_two_ends_and_the_head_s_members_make_the_canonical_envelope(
 
 def test_a_leaf_is_hashed_with_the_domain_separation_of_rfc_6962() -> None:
     # The hash of the empty leaf, as published with the RFC's test vectors.
-    assert canonical.leaf_hash(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+    assert (
+        canonical.leaf_hash(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+    )

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text, update
-from tests.eventstore.ledger import LEDGER, Give, Take, context
 
+from tests.eventstore.ledger import LEDGER, Give, Take, context
 from tracker.eventstore import rebuild
 from tracker.eventstore.execute import execute
 from tracker.eventstore.projector import Projection, projection
@@ -44,12 +44,19 @@ def test_a_rebuilt_projection_equals_the_live_one(db: Database, people: Projecti
     assert rebuild.check(db, people) == []
 
 
-commands = st.builds(lambda verb, person, scope: (person, verb(scope=scope)), st.sampled_from([Give, Take]), st.sampled_from("ab"), st.sampled_from("xyz"))
+commands = st.builds(
+    lambda verb, person, scope: (person, verb(scope=scope)),
+    st.sampled_from([Give, Take]),
+    st.sampled_from("ab"),
+    st.sampled_from("xyz"),
+)
 
 
 @given(st.lists(commands, max_size=12))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_live_rebuilt_and_folded_by_hand_are_the_same(db: Database, people: Projection, history: list[tuple[str, Give | Take]]) -> None:
+def test_live_rebuilt_and_folded_by_hand_are_the_same(
+    db: Database, people: Projection, history: list[tuple[str, Give | Take]]
+) -> None:
     for person, command in history:
         run(db, person, command)
     assert rebuild.check(db, people) == []
@@ -63,7 +70,9 @@ def test_the_check_names_every_row_that_was_tampered_with(db: Database, people: 
     with db.write() as tx:
         tx.execute(delete(roles).where(roles.c.scope == "3"))
         tx.execute(update(roles).where(roles.c.scope == "4").values(scope="99"))
-        tx.execute(update(roles).where(roles.c.scope == "5").values(since=context().effective_at.replace(year=1999)))
+        tx.execute(
+            update(roles).where(roles.c.scope == "5").values(since=context().effective_at.replace(year=1999))
+        )
     found = {(difference.kind, difference.key[2]) for difference in rebuild.check(db, people)}
     assert found == {("missing", "3"), ("missing", "4"), ("not in the log", "99"), ("differs", "5")}
 
@@ -120,7 +129,9 @@ def test_readers_never_see_a_gap_while_it_is_rebuilt(
     assert seen == {40}
 
 
-def test_writers_go_on_while_it_is_rebuilt(db: Database, people: Projection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writers_go_on_while_it_is_rebuilt(
+    db: Database, people: Projection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rebuild, "BATCH", 5)
     fill(db, 20)
     numbers = iter(range(100, 1000))

@@ -51,7 +51,9 @@ def test_an_old_version_is_brought_up_step_by_step(monkeypatch: pytest.MonkeyPat
     cls, _ = registry._classes["person.role_granted"]
     monkeypatch.setitem(registry._classes, "person.role_granted", (cls, 3))
     monkeypatch.setitem(registry._upcasters, ("person.role_granted", 1), lambda old: {**old, "scope": "*"})
-    monkeypatch.setitem(registry._upcasters, ("person.role_granted", 2), lambda old: {**old, "role": "auditor"})
+    monkeypatch.setitem(
+        registry._upcasters, ("person.role_granted", 2), lambda old: {**old, "role": "auditor"}
+    )
     monkeypatch.setattr(registry, "_decoders", {})
     assert decode("person.role_granted", 1, '{"role":"reader"}') == cls(role="auditor", scope="*")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
-from tests.eventstore.ledger import LEDGER, Give, context
 
+from tests.eventstore.ledger import LEDGER, Give, context
 from tracker.eventstore.execute import execute
 from tracker.eventstore.store import head
 from tracker.kit.db import Database
@@ -53,7 +53,7 @@ def test_the_application_appends_and_projects(application: Database) -> None:
     ],
 )
 def test_the_application_cannot_touch_history(application: Database, statement: str) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied|must be owner"), application.write() as tx:
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), application.write() as tx:
         as_application(tx).execute(text(statement))
 
 

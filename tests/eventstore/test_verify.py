@@ -2,8 +2,8 @@
 
 import pytest
 from sqlalchemy import Connection, text
-from tests.eventstore.ledger import context, given
 
+from tests.eventstore.ledger import context, given
 from tracker.eventstore.store import Write, append
 from tracker.eventstore.verify import verify
 from tracker.kit.db import Database
@@ -12,13 +12,23 @@ COPIED = (
     "stream_id, event_type, schema_version, body, metadata, actor_id, command_id, correlation_id, causation_id, "
     "effective_at, recorded_at, leaf_hash"
 )
+INSERTED = (
+    f"INSERT INTO events(position, event_id, stream_version, {COPIED}) "  # noqa: S608 - constants
+    f"SELECT 11, 'new', 11, {COPIED} FROM events WHERE position = 10"
+)
 TAMPERING = {
     "body": (["UPDATE events SET body = replace(body, '\"5\"', '\"6\"') WHERE position = 5"], 5),
     "actor": (["UPDATE events SET actor_id = 'someone else' WHERE position = 5"], 5),
-    "effective time": (["UPDATE events SET effective_at = '1999-01-01T00:00:00.000000Z' WHERE position = 5"], 5),
-    "recorded time": (["UPDATE events SET recorded_at = '1999-01-01T00:00:00.000000Z' WHERE position = 5"], 5),
+    "effective time": (
+        ["UPDATE events SET effective_at = '1999-01-01T00:00:00.000000Z' WHERE position = 5"],
+        5,
+    ),
+    "recorded time": (
+        ["UPDATE events SET recorded_at = '1999-01-01T00:00:00.000000Z' WHERE position = 5"],
+        5,
+    ),
     "type": (["UPDATE events SET event_type = 'person.role_withdrawn' WHERE position = 5"], 5),
-    "metadata": (["UPDATE events SET metadata = '{\"door\":\"web\"}' WHERE position = 5"], 5),
+    "metadata": (['UPDATE events SET metadata = \'{"door":"web"}\' WHERE position = 5'], 5),
     "schema version": (["UPDATE events SET schema_version = 9 WHERE position = 5"], 5),
     "command": (["UPDATE events SET command_id = 'x' WHERE position = 5"], 5),
     "middle deleted": (["DELETE FROM events WHERE position = 5"], 5),
@@ -29,8 +39,7 @@ TAMPERING = {
     ),
     "inserted": (
         [
-            f"INSERT INTO events(position, event_id, stream_version, {COPIED}) "
-            f"SELECT 11, 'new', 11, {COPIED} FROM events WHERE position = 10"
+            INSERTED,
         ],
         11,
     ),

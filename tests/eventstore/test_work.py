@@ -71,7 +71,11 @@ def test_work_that_keeps_failing_is_parked_with_its_reason_and_can_be_replayed(d
         now += timedelta(days=1)
     with db.read() as connection:
         parked = connection.execute(select(work)).one()
-        assert (parked.state, parked.last_error, due_ids(connection, now)) == ("parked", "the server said no", [])
+        assert (parked.state, parked.last_error, due_ids(connection, now)) == (
+            "parked",
+            "the server said no",
+            [],
+        )
     assert db.run(lambda tx: replay(tx, row, now))
     assert db.run(lambda tx: take(tx, row, now)).attempts == 1
 

@@ -5,7 +5,6 @@ from multiprocessing.connection import Connection as Pipe
 from multiprocessing.process import BaseProcess
 
 from tests.eventstore.ledger import LEDGER, Give, context
-
 from tracker import wiring  # noqa: F401
 from tracker.eventstore import rebuild
 from tracker.eventstore.execute import execute
@@ -19,9 +18,9 @@ SPAWN.set_forkserver_preload(["tests.survival.processes", "psycopg", "sqlalchemy
 
 def give(db: Database, number: int, stream: str = "a") -> None:
     """One command with an id of its own, until it is answered."""
+    command = Give(scope=str(number))
     while True:
         try:
-            command = Give(scope=str(number))
             db.run(lambda tx: execute(tx, LEDGER, stream, command, context(f"give-{number}")))
             return
         except Raced:

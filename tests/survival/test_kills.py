@@ -4,8 +4,8 @@ import random
 
 import pytest
 from sqlalchemy import select
-from tests.survival.processes import SPAWN, give, rebuild_for_ever, start, write_on, write_some
 
+from tests.survival.processes import SPAWN, give, rebuild_for_ever, start, write_on, write_some
 from tracker.eventstore import rebuild
 from tracker.eventstore.projector import projection
 from tracker.eventstore.store import head, load
@@ -64,11 +64,14 @@ def test_a_rebuild_killed_fifty_times_leaves_the_live_rows_whole(db: Database, d
 
 
 @pytest.mark.parametrize("streams", ["one stream", "a stream each"])
-def test_eight_processes_write_to_one_database_without_an_error(db: Database, database_url: str, streams: str) -> None:
+def test_eight_processes_write_to_one_database_without_an_error(
+    db: Database, database_url: str, streams: str
+) -> None:
     each = 25
     names = ["a"] * 8 if streams == "one stream" else list("abcdefgh")
     children = [
-        SPAWN.Process(target=write_some, args=(database_url, n * each, each, name)) for n, name in enumerate(names)
+        SPAWN.Process(target=write_some, args=(database_url, n * each, each, name))
+        for n, name in enumerate(names)
     ]
     for child in children:
         child.start()

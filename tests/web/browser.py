@@ -75,7 +75,9 @@ class Browser:
     def __init__(self, db: Database, folder: Path, clock: Clock = utc_now, **settings: str) -> None:
         self.db, self.clock = db, clock
         self.app = create_app(Settings(data_dir=folder, secret_key="k" * 40, **settings), db, clock)
-        self.client = TestClient(self.app, base_url=HOME, raise_server_exceptions=False, follow_redirects=True)
+        self.client = TestClient(
+            self.app, base_url=HOME, raise_server_exceptions=False, follow_redirects=True
+        )
 
     def sign_in(self, person_id: str) -> "Browser":
         """As if they had opened a link."""

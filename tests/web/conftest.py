@@ -46,7 +46,10 @@ def world(db: Database) -> World:
         put_recommendation(tx, "CMM8-R01", "IDN", "FRA", text="Foster the creative industries.")
         put_recommendation(tx, "CMM8-R02", "IDN", "JPN", parent="CMM8-R01")
         put_report(tx, "CMM8-R01", "FRA", "implemented", demonstration=True)
-        people = [put_person(tx, f"{who}@example.org", name=who.title()) for who in ("focal", "office", "auditor", "admin")]
+        people = [
+            put_person(tx, f"{who}@example.org", name=who.title())
+            for who in ("focal", "office", "auditor", "admin")
+        ]
         put_focal_point(tx, "IDN", people[0])
         for person_id, role, scope in (
             (people[1], "secretariat", "ASEM-CMM"),

@@ -25,7 +25,9 @@ def test_before_the_first_event_nothing_was_known(reader: Browser) -> None:
     assert reader.open(f"/recommendations/CMM8-R01?as_of={YESTERDAY}").status == 404
 
 
-@pytest.mark.parametrize("path", ["/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/history"])
+@pytest.mark.parametrize(
+    "path", ["/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/history"]
+)
 def test_every_list_can_be_asked_for_another_day(reader: Browser, path: str) -> None:
     page = reader.open(f"{path}?as_of={YESTERDAY}")
     assert page.status == 200

@@ -10,7 +10,9 @@ from tests.web.browser import Browser
 from tests.web.conftest import World
 from tracker.kit.mailbox import Mailbox
 
-HTML = "<p style='color:red'>Due soon</p><script>alert(1)</script><form action='/sign-out' method='post'></form>"
+HTML = (
+    "<p style='color:red'>Due soon</p><script>alert(1)</script><form action='/sign-out' method='post'></form>"
+)
 
 
 @pytest.fixture
@@ -36,7 +38,9 @@ def test_a_mail_is_listed_and_opened(world: World, kept: str, as_person: Callabl
     assert page.count("b") == 0
 
 
-def test_the_html_of_a_mail_stands_in_a_sandbox(world: World, kept: str, as_person: Callable[[str], Browser]) -> None:
+def test_the_html_of_a_mail_stands_in_a_sandbox(
+    world: World, kept: str, as_person: Callable[[str], Browser]
+) -> None:
     answer = as_person(world.admin).client.get(f"{kept}/html")
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("sandbox;")
@@ -45,6 +49,8 @@ def test_the_html_of_a_mail_stands_in_a_sandbox(world: World, kept: str, as_pers
     assert HTML in answer.text
 
 
-def test_a_mail_that_is_not_there_is_not_found(world: World, kept: str, as_person: Callable[[str], Browser]) -> None:
+def test_a_mail_that_is_not_there_is_not_found(
+    world: World, kept: str, as_person: Callable[[str], Browser]
+) -> None:
     assert as_person(world.admin).open("/mailbox/..%2Fsecret_key").status == 404
     assert as_person(world.admin).open("/mailbox/none").status == 404

@@ -43,16 +43,22 @@ def test_a_page_opens_and_is_well_made(world: World, visitor: Browser, path: str
     assert page.count("h1") == 1
     assert page.count("main") == 1
     assert page.count("script") == 0
-    assert not [attrs for _, attrs in page.tags if "style" in attrs or any(name.startswith("on") for name in attrs)]
+    assert not [
+        attrs for _, attrs in page.tags if "style" in attrs or any(name.startswith("on") for name in attrs)
+    ]
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("path", LISTS + THINGS)
-def test_every_field_has_a_label_and_every_column_a_heading(world: World, visitor: Browser, path: str) -> None:
+def test_every_field_has_a_label_and_every_column_a_heading(
+    world: World, visitor: Browser, path: str
+) -> None:
     page = visitor.open(path)
     labelled = {attrs.get("for") for tag, attrs in page.tags if tag == "label"}
-    asked = [a for tag, a in page.tags if tag in ("input", "select", "textarea") and a.get("type") != "hidden"]
+    asked = [
+        a for tag, a in page.tags if tag in ("input", "select", "textarea") and a.get("type") != "hidden"
+    ]
     assert [attrs["id"] for attrs in asked if attrs["id"] not in labelled] == []
     assert [attrs for tag, attrs in page.tags if tag == "th" and "scope" not in attrs] == []
     assert page.count("table") == page.count("caption")
@@ -74,7 +80,9 @@ def test_every_link_of_the_public_pages_leads_somewhere(world: World, visitor: B
         seen.add(path)
         page = visitor.open(path)
         assert page.status == 200, path
-        waiting += [link.partition("#")[0] for link in page.links if re.match(r"/[^?]*$", link.partition("#")[0])]
+        waiting += [
+            link.partition("#")[0] for link in page.links if re.match(r"/[^?]*$", link.partition("#")[0])
+        ]
     assert {"/meetings/CMM8", "/follow-ups/CMM8-R01/IDN", "/partners/FRA"} <= seen
 
 
@@ -122,7 +130,9 @@ def test_my_follow_ups_ask_the_public_to_sign_in(world: World, visitor: Browser)
     assert "/sign-in" in page.links
 
 
-def test_the_history_is_for_those_with_a_role(world: World, visitor: Browser, as_person: Callable[[str], Browser]) -> None:
+def test_the_history_is_for_those_with_a_role(
+    world: World, visitor: Browser, as_person: Callable[[str], Browser]
+) -> None:
     assert visitor.open("/history").status == 403
     reader = as_person(world.auditor)
     assert "Progress reported" in reader.open("/history").text

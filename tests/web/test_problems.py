@@ -96,7 +96,9 @@ def test_a_ready_process_says_so(db: Database, visitor: Browser) -> None:
     assert visitor.open("/readyz").text == "ready\n"
 
 
-def test_the_mailbox_is_for_administrators(world: World, visitor: Browser, as_person: Callable[[str], Browser]) -> None:
+def test_the_mailbox_is_for_administrators(
+    world: World, visitor: Browser, as_person: Callable[[str], Browser]
+) -> None:
     assert visitor.open("/mailbox").status == 403
     assert as_person(world.focal_point).open("/mailbox").status == 403
     assert "No mail yet" in as_person(world.admin).open("/mailbox").text

@@ -14,7 +14,11 @@ from tracker.kit.db import Database
 
 AT = "/follow-ups/CMM8-R01/IDN"
 STREAM = "followup-CMM8-R01:IDN"
-GOOD = {"status": "under_implementation", "as_of": "2026-11-20", "narrative": "A first draft is with the partners."}
+GOOD = {
+    "status": "under_implementation",
+    "as_of": "2026-11-20",
+    "narrative": "A first draft is with the partners.",
+}
 
 
 @pytest.fixture
@@ -28,7 +32,9 @@ def recorded(db: Database) -> int:
 
 
 def test_a_report_is_recorded_and_answered_by_a_receipt(world: World, focal: Browser) -> None:
-    receipt = focal.send(focal.open(f"{AT}/report"), **GOOD, evidence_1_url="https://example.org/x", evidence_1_title="Draft")
+    receipt = focal.send(
+        focal.open(f"{AT}/report"), **GOOD, evidence_1_url="https://example.org/x", evidence_1_title="Draft"
+    )
     assert receipt.status == 200
     assert "/receipt/" in str(receipt.answer.url)
     with world.db.read() as connection:
@@ -149,8 +155,18 @@ def test_broken_utf_8_is_refused_in_a_sentence(world: World, focal: Browser) -> 
 
 def test_what_people_type_is_shown_and_never_run(world: World, focal: Browser) -> None:
     attack = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>{{ 7*7 }}"
-    focal.send(focal.open(f"{AT}/report"), **(GOOD | {"narrative": attack}), evidence_1_url="https://example.org/", evidence_1_title=attack)
-    for path in (AT, "/recommendations/CMM8-R01", "/follow-ups/CMM8-R01/IDN/correct", f"/recommendations?words={attack}"):
+    focal.send(
+        focal.open(f"{AT}/report"),
+        **(GOOD | {"narrative": attack}),
+        evidence_1_url="https://example.org/",
+        evidence_1_title=attack,
+    )
+    for path in (
+        AT,
+        "/recommendations/CMM8-R01",
+        "/follow-ups/CMM8-R01/IDN/correct",
+        f"/recommendations?words={attack}",
+    ):
         page = focal.open(path)
         assert page.status == 200
         assert page.count("script") == 0
@@ -165,7 +181,15 @@ def test_a_response_and_a_correction_stand_in_the_history(world: World, focal: B
     assert form.form()[1]["narrative"] == GOOD["narrative"]
     focal.send(form, status="implemented", narrative="It is done.", reason="A slip.")
     page = focal.open(AT)
-    for words in ("Supported in part", "Not the second part.", GOOD["narrative"], "It is done.", "A slip.", "Before", "After"):
+    for words in (
+        "Supported in part",
+        "Not the second part.",
+        GOOD["narrative"],
+        "It is done.",
+        "A slip.",
+        "Before",
+        "After",
+    ):
         assert words in page.text
     assert recorded(world.db) == 3
 
@@ -188,16 +212,23 @@ def test_the_secretariat_verifies_disputes_closes_and_reopens(
     assert "The journal was withdrawn." in office.open(AT).text
     office.send(office.open(f"{AT}/due"), due_on="2027-01-31", reason="Agreed by mail.")
     assert "31 January 2027" in office.open(AT).text
-    office.send(office.open(f"{AT}/close"), meeting="CMM8", ending="closed_by_meeting", reason="Taken off the list.")
+    office.send(
+        office.open(f"{AT}/close"), meeting="CMM8", ending="closed_by_meeting", reason="Taken off the list."
+    )
     assert "Closed by the meeting" in office.open(AT).text
     assert focal.open(f"{AT}").links.count(f"{AT}/report") == 0
     office.send(office.open(f"{AT}/reopen"), meeting="CMM8", reason="Put on the list again.")
     assert "Reopened by a meeting" in office.open(AT).text
 
 
-def test_restricted_evidence_is_not_shown_to_the_public(world: World, focal: Browser, visitor: Browser) -> None:
+def test_restricted_evidence_is_not_shown_to_the_public(
+    world: World, focal: Browser, visitor: Browser
+) -> None:
     focal.send(
-        focal.open(f"{AT}/report"), **GOOD, evidence_1_url="https://example.org/secret", evidence_1_restricted="yes"
+        focal.open(f"{AT}/report"),
+        **GOOD,
+        evidence_1_url="https://example.org/secret",
+        evidence_1_restricted="yes",
     )
     assert "https://example.org/secret" in focal.open(AT).html
     assert "https://example.org/secret" not in visitor.open(AT).html

@@ -58,7 +58,9 @@ def test_signing_out_ends_the_session_in_the_database_too(world: World, visitor:
     assert "Sign out" not in visitor.open("/").text
 
 
-def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(world: World, visitor: Browser) -> None:
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
+    world: World, visitor: Browser
+) -> None:
     visitor.client.follow_redirects = False
     cookie = press(visitor, visitor.open(link(world))).answer.headers["set-cookie"]
     assert "HttpOnly" in cookie

@@ -9,7 +9,8 @@ import click
 import msgspec
 from sqlalchemy import Connection
 
-from tracker.audit import queries, show as shown_by_kind
+from tracker.audit import queries
+from tracker.audit import show as shown_by_kind
 from tracker.audit.draw import draw_changes, draw_history, draw_shown
 from tracker.eventstore.store import position_at
 from tracker.followups import queries as followups
@@ -105,7 +106,9 @@ def changes(desk: Desk, since: str, until: str | None, recorded: bool) -> Answer
         require(desk.actor(live), "audit.read")
         start, end = _moment(live, since), _moment(live, until) if until else desk.now
         if start >= end:
-            raise BadInput(f"{since} is not before {until or 'now'}; name the earlier one with --since.", field="since")
+            raise BadInput(
+                f"{since} is not before {until or 'now'}; name the earlier one with --since.", field="since"
+            )
         found = queries.changes(live, start, end, by="recorded" if recorded else "effective")
         late = 0 if recorded else queries.told_late(live, start, end)
     data = {"since": start, "until": end, "by": "recorded" if recorded else "effective", "changes": found}
@@ -120,7 +123,9 @@ def _shown(desk: Desk, code: str) -> Answer:
         except NotFound:
             if desk.known_at is None:
                 raise
-            raise NotFound(f"The tracker did not know {code} yet on {desk.today}; `tracker history` says since when.") from None
+            raise NotFound(
+                f"The tracker did not know {code} yet on {desk.today}; `tracker history` says since when."
+            ) from None
     return Answer(answer, lambda: draw_shown(answer))
 
 
@@ -150,11 +155,11 @@ def _draw_changed(found: list[queries.Changed], start: datetime, late: int) -> "
         )
 
 
-def _draw_state(
-    moment: datetime, position: int, bodies: dict[str, State]
-) -> "Iterator[RenderableType]":
+def _draw_state(moment: datetime, position: int, bodies: dict[str, State]) -> "Iterator[RenderableType]":
     yield f"What the tracker knew on {moment:%Y-%m-%d %H:%M} UTC: {position} events."
     for code, body in bodies.items():
         yield heading(f"{code}: {body.meetings} meetings, {body.recommendations} recommendations")
         if body.followups:
-            yield table("Follow-ups", "#", rows=[(words(name), number) for name, number in body.followups.items()])
+            yield table(
+                "Follow-ups", "#", rows=[(words(name), number) for name, number in body.followups.items()]
+            )

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.eventstore import rebuild as rebuilding
-from tracker.eventstore.projector import Projection, all_projections, projection
 from tracker.eventstore.differences import Difference
-from tracker.eventstore.verify import Verified, verify as verify_log
+from tracker.eventstore.projector import Projection, all_projections, projection
+from tracker.eventstore.verify import Verified
+from tracker.eventstore.verify import verify as verify_log
 from tracker.people.desk import Desk, asking
 from tracker.people.policy import require
 from tracker.terminal.answer import Answer, progress, table
@@ -40,7 +41,9 @@ def verify(desk: Desk) -> Answer:
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--check", is_flag=True, help="Only compare; change nothing. Exit code 1 if there is a difference.")
+@click.option(
+    "--check", is_flag=True, help="Only compare; change nothing. Exit code 1 if there is a difference."
+)
 @asking
 def rebuild(desk: Desk, names: Sequence[str], check: bool) -> Answer:
     """Rebuild what is shown from the log, while readers go on; goes on where it was interrupted.

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 COLUMNS = {
-    "followups": ("recommendation", "partner", "status", "as_of", "verification", "due_on", "overdue", "demonstration"),
+    "followups": (
+        "recommendation",
+        "partner",
+        "status",
+        "as_of",
+        "verification",
+        "due_on",
+        "overdue",
+        "demonstration",
+    ),
     "links": ("relation", "code", "text", "basis"),
     "activities": ("activity", "title", "basis"),
     "implements": ("recommendation", "text", "basis"),
@@ -54,7 +63,10 @@ def draw_history(entries: Sequence[Entry]) -> "Iterator[RenderableType]":
         yield heading(f"{entry.position}  {entry.subject}: {entry.what}{sign}")
         yield fields(
             [
-                ("", f"so since {entry.effective_at:%Y-%m-%d}, recorded {entry.recorded_at:%Y-%m-%d %H:%M} UTC by {entry.who}"),
+                (
+                    "",
+                    f"so since {entry.effective_at:%Y-%m-%d}, recorded {entry.recorded_at:%Y-%m-%d %H:%M} UTC by {entry.who}",
+                ),
                 *_drawn(entry.changes),
                 *((_label(name), _text(value)) for name, value in entry.said.items()),
             ]
@@ -80,7 +92,9 @@ def _drawn(changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
 
 def _listed(name: str, rows: Sequence[dict[str, Any]]) -> "Iterator[RenderableType]":
     yield heading(f"{_label(name).capitalize()} ({len(rows)})")
-    columns = [column for column in COLUMNS[name] if any(row.get(column) not in (None, "", False) for row in rows)]
+    columns = [
+        column for column in COLUMNS[name] if any(row.get(column) not in (None, "", False) for row in rows)
+    ]
     cells = [[_cell(row.get(column)) for column in columns] for row in rows]
     yield table(*map(_label, columns), rows=cells)
 
@@ -92,12 +106,16 @@ def _cell(value: object) -> object:
 
 
 def _title(name: str, value: dict[str, Any]) -> str:
-    code = value.get("code") or (f"{value['recommendation']}:{value['partner']}" if name == "followup" else "")
+    code = value.get("code") or (
+        f"{value['recommendation']}:{value['partner']}" if name == "followup" else ""
+    )
     return f"{_label(name).capitalize()} {code}".strip()
 
 
 def _nested(value: object) -> bool:
-    return value in (None, "", False) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
+    return value in (None, "", False) or (
+        isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    )
 
 
 def _label(name: str) -> str:

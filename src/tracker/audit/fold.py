@@ -19,7 +19,20 @@ Fields = Mapping[str, Any]
 
 SAID = frozenset({"note", "narrative", "reason", "evidence", "rule", "raw_label"})
 """Not a state but what somebody said with the event; shown with it."""
-BESIDE = frozenset({"code", "body", "source", "sources", "lines", "report_id", "recommendation", "partner", "meeting", "basis"})
+BESIDE = frozenset(
+    {
+        "code",
+        "body",
+        "source",
+        "sources",
+        "lines",
+        "report_id",
+        "recommendation",
+        "partner",
+        "meeting",
+        "basis",
+    }
+)
 """Where it stands or what it belongs to; known from elsewhere."""
 REPORTS = "_reports"
 NOTHING: Fields = {}
@@ -42,12 +55,18 @@ def evolve(before: Fields, recorded: Recorded) -> Fields:
 
 def shown(fields: Fields) -> Fields:
     """The fields that say something."""
-    return {name: value for name, value in fields.items() if not name.startswith("_") and value not in (None, "", [])}
+    return {
+        name: value
+        for name, value in fields.items()
+        if not name.startswith("_") and value not in (None, "", [])
+    }
 
 
 def said(event: Event) -> dict[str, Any]:
     """What was said with an event: narrative, reason, evidence."""
-    return {name: value for name in event.__struct_fields__ if name in SAID and (value := getattr(event, name))}
+    return {
+        name: value for name in event.__struct_fields__ if name in SAID and (value := getattr(event, name))
+    }
 
 
 def _changed(before: Fields, event: Event) -> Fields:
@@ -56,7 +75,9 @@ def _changed(before: Fields, event: Event) -> Fields:
         if changed is not None:
             return changed
     return {
-        name: getattr(event, name) for name in event.__struct_fields__ if name not in SAID and name not in BESIDE
+        name: getattr(event, name)
+        for name in event.__struct_fields__
+        if name not in SAID and name not in BESIDE
     }
 
 
@@ -114,7 +135,9 @@ def _of_recommendation(before: Fields, event: Event) -> Fields | None:
 def _of_meeting(before: Fields, event: Event) -> Fields | None:
     match event:
         case m.MeetingScheduled():
-            given = {name: getattr(event, name) for name in event.__struct_fields__ if name not in SAID | BESIDE}
+            given = {
+                name: getattr(event, name) for name in event.__struct_fields__ if name not in SAID | BESIDE
+            }
             return {**given, "state": "planned"}
         case m.MeetingMoved():
             place = {name: value for name in ("place", "country") if (value := getattr(event, name))}

@@ -35,7 +35,9 @@ def _about(visit: Visit, code: str) -> Response:
     try:
         entries = queries.history(visit.live, code, up_to=visit.position)
     except NotFound as error:
-        return visit.page("history/about.html", status=404, code=code, entries=[], missing=error.message, link=None)
+        return visit.page(
+            "history/about.html", status=404, code=code, entries=[], missing=error.message, link=None
+        )
     link = address_of(f"{queries.find(visit.live, code).kind}-{code}")
     return visit.page("history/about.html", code=code, entries=entries[::-1], missing=None, link=link)
 
@@ -48,7 +50,12 @@ def address_of(stream_id: str) -> tuple[str, ...] | None:
         return ("follow-ups", recommendation, partner)
     if kind == "focal_points":
         return ("partners", key.rpartition(":")[2])
-    folder = {"recommendation": "recommendations", "meeting": "meetings", "activity": "activities", "partner": "partners"}
+    folder = {
+        "recommendation": "recommendations",
+        "meeting": "meetings",
+        "activity": "activities",
+        "partner": "partners",
+    }
     return (folder[kind], key) if kind in folder else None
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from tracker.audit import fold
 from tracker.eventstore.registry import name_of
-from tracker.eventstore.store import Recorded, from_row
+from tracker.eventstore.store import Recorded, all_events, from_rows
 from tracker.eventstore.tables import events
 from tracker.kit.errors import NotFound
 from tracker.meetings import queries as meetings
@@ -86,10 +86,10 @@ def history(conn: Connection, code: str, *, up_to: int | None = None) -> list[En
     """Everything that happened to what a code stands for, oldest first: for a recommendation with its follow-ups, for
     a partner with its focal points. `up_to`: a log position. Raises `NotFound`."""
     found = find(conn, code)
-    query = select(events).where(events.c.stream_id.in_(_streams(conn, found))).order_by(events.c.position)
+    query = all_events().where(events.c.stream_id.in_(_streams(conn, found))).order_by(events.c.position)
     if up_to is not None:
         query = query.where(events.c.position <= up_to)
-    recorded = [from_row(row) for row in conn.execute(query)]
+    recorded = from_rows(conn.execute(query))
     names = people.names(conn, _person_ids(recorded))
     state: dict[str, fold.Fields] = {}
     entries = []
@@ -109,19 +109,27 @@ def changes(conn: Connection, since: datetime, until: datetime, *, by: By = "eff
     moment = events.c.effective_at if by == "effective" else events.c.recorded_at
     touched = select(events.c.stream_id).where(moment > since, moment <= until, _public()).distinct()
     query = (
-        select(events)
+        all_events()
         .where(events.c.stream_id.in_(touched), moment <= until)
         .order_by(events.c.stream_id, events.c.stream_version)
     )
-    rows = (from_row(row) for row in conn.execute(query, execution_options={"yield_per": BATCH}))
-    found = [_changed(stream, list(group), since, by) for stream, group in groupby(rows, lambda row: row.stream_id)]
-    return sorted(filter(None, found), key=lambda each: (each.kind, recommendations.in_order(each.code)))
+    found = conn.execute(query, execution_options={"yield_per": BATCH})
+    rows = (item for part in found.partitions() for item in from_rows(part))
+    changed = [
+        _changed(stream, list(group), since, by) for stream, group in groupby(rows, lambda row: row.stream_id)
+    ]
+    return sorted(filter(None, changed), key=lambda each: (each.kind, recommendations.in_order(each.code)))
 
 
 def told_late(conn: Connection, since: datetime, until: datetime) -> int:
     """How many events were recorded between two moments and speak of the time before: `changes` by `effective` does
     not hold them."""
-    late = (events.c.recorded_at > since, events.c.recorded_at <= until, events.c.effective_at <= since, _public())
+    late = (
+        events.c.recorded_at > since,
+        events.c.recorded_at <= until,
+        events.c.effective_at <= since,
+        _public(),
+    )
     return int(conn.execute(select(func.count()).where(*late)).scalar_one())
 
 
@@ -185,7 +193,9 @@ def _difference(before: fold.Fields, after: fold.Fields) -> Iterator[Change]:
 def _person_ids(recorded: Iterable[Recorded]) -> set[str]:
     fields = ("person_id", "from_person_id", "to_person_id")
     ids = {each.actor_id for each in recorded}
-    return ids | {str(getattr(each.event, name)) for each in recorded for name in fields if hasattr(each.event, name)}
+    return ids | {
+        str(getattr(each.event, name)) for each in recorded for name in fields if hasattr(each.event, name)
+    }
 
 
 def _named(change: Change, names: Mapping[str, str]) -> Change:

@@ -27,7 +27,9 @@ def _recommendation(conn: Connection, code: str, today: date, actor: Actor) -> S
     element = recommendations.recommendation(conn, code)
     return {
         "recommendation": element,
-        "parts": [each.code for each in recommendations.elements(conn, element.meeting) if each.parent == code],
+        "parts": [
+            each.code for each in recommendations.elements(conn, element.meeting) if each.parent == code
+        ],
         "links": recommendations.links(conn, code),
         "activities": recommendations.activities_for(conn, code),
         "followups": [_open(view, actor) for view in followups.of_recommendation(conn, code, today)],

@@ -55,9 +55,7 @@ def send(desk: Desk, email: str) -> Answer:
     Example:
       tracker digest send focal.point@example.org
     """
-    digest_id = desk.db.run(
-        lambda tx: service.request(tx, desk.actor(tx), id_of(tx, email), desk.now)
-    )
+    digest_id = desk.db.run(lambda tx: service.request(tx, desk.actor(tx), id_of(tx, email), desk.now))
     transport = service.transport_of(desk.settings)
     try:
         service.deliver(desk.db, digest_id, utc_now, transport)

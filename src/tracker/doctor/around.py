@@ -5,7 +5,6 @@ import shutil
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import redis
@@ -32,7 +31,11 @@ def folder(settings: Settings) -> Check:
 
 def disk(settings: Settings) -> Check:
     """There is room on the disk."""
-    there = next(path for path in (settings.data_dir.absolute(), *settings.data_dir.absolute().parents) if path.exists())
+    there = next(
+        path
+        for path in (settings.data_dir.absolute(), *settings.data_dir.absolute().parents)
+        if path.exists()
+    )
     free = shutil.disk_usage(there).free
     message = f"{free / 1e9:.1f} GB are free at {there}."
     if free < LEAST_FREE_BYTES:
@@ -49,7 +52,9 @@ def secret(settings: Settings) -> Check:
         return bad("secret", f"{kept} can be read by other users.", f"Run `chmod 600 {kept}`.")
     if settings.database_url.startswith("postgresql"):
         mend = "Set TRACKER_SECRET_KEY to the same value on each."
-        return warn("secret", f"It is kept in {kept}: web servers on other machines would have another.", mend)
+        return warn(
+            "secret", f"It is kept in {kept}: web servers on other machines would have another.", mend
+        )
     return ok("secret", f"It is kept in {kept}.")
 
 
@@ -70,7 +75,9 @@ def broker(settings: Settings) -> Check:
         mend = "Start it, or correct TRACKER_BROKER_URL. Writing goes on meanwhile, and due work is kept in the database."
         return bad("broker", f"{shown} does not answer: {error}.", mend)
     if policy != "noeviction":
-        return warn("broker", f"{shown} may throw messages away ({policy}).", "Set maxmemory-policy to noeviction.")
+        return warn(
+            "broker", f"{shown} may throw messages away ({policy}).", "Set maxmemory-policy to noeviction."
+        )
     return ok("broker", f"{shown} answers.")
 
 
@@ -88,7 +95,9 @@ def mail(settings: Settings) -> Check:
         mend = "Start it, or correct TRACKER_SMTP_URL. Digests wait meanwhile."
         return bad("mail", f"{host}:{port} does not answer: {error}.", mend)
     if code != 250:
-        return bad("mail", f"{host}:{port} says {code} {said.decode(errors='replace')}.", "Ask its operator why.")
+        return bad(
+            "mail", f"{host}:{port} says {code} {said.decode(errors='replace')}.", "Ask its operator why."
+        )
     return ok("mail", f"{host}:{port} answers.")
 
 

@@ -36,13 +36,19 @@ def engine(connection: Connection) -> Check:
     if connection.dialect.name == "postgresql":
         version = connection.execute(text("SHOW server_version")).scalar_one()
         if connection.execute(text("SHOW fsync")).scalar_one() != "on":
-            return bad("engine", f"PostgreSQL {version} runs with fsync off.", "Switch it on: a power cut loses the log.")
+            return bad(
+                "engine",
+                f"PostgreSQL {version} runs with fsync off.",
+                "Switch it on: a power cut loses the log.",
+            )
         return ok("engine", f"PostgreSQL {version}.")
     mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
     version = sqlite3.sqlite_version
     if mode == "wal" and sqlite3.sqlite_version_info < SAFE_WAL:
         safe = ".".join(map(str, SAFE_WAL))
-        return bad("engine", f"SQLite {version} in WAL mode may corrupt the file.", f"Use SQLite {safe} or newer.")
+        return bad(
+            "engine", f"SQLite {version} in WAL mode may corrupt the file.", f"Use SQLite {safe} or newer."
+        )
     return ok("engine", f"SQLite {version}, journal mode {mode}.")
 
 
@@ -61,12 +67,20 @@ def clock(connection: Connection, now: datetime) -> Check:
     last = connection.execute(select(log_head.c.recorded_at)).scalar_one()
     if last > now + MOST_APART:
         mend = "Set this machine's clock right; until then new events get the time of the newest one."
-        return bad("clock", f"The newest event was recorded at {last:%Y-%m-%d %H:%M:%S} UTC, which is still to come.", mend)
+        return bad(
+            "clock",
+            f"The newest event was recorded at {last:%Y-%m-%d %H:%M:%S} UTC, which is still to come.",
+            mend,
+        )
     if connection.dialect.name == "postgresql":
         theirs = connection.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
         if abs(theirs - now) > MOST_APART:
             apart = abs(theirs - now).total_seconds()
-            return warn("clock", f"The database server's clock is {apart:.0f} s away.", "Let both follow a time server.")
+            return warn(
+                "clock",
+                f"The database server's clock is {apart:.0f} s away.",
+                "Let both follow a time server.",
+            )
     return ok("clock", "It agrees with the log.")
 
 
@@ -86,12 +100,20 @@ def _rights(connection: Connection) -> Check:
 
 
 def _postgresql_triggers(connection: Connection) -> Check:
-    query = text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_append\\_only' AND tgenabled = 'A'")
+    query = text(
+        "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_append\\_only' AND tgenabled = 'A'"
+    )
     return _triggers(set(GUARDED) - set(connection.execute(query).scalars()))
 
 
 def _triggers(missing: set[str]) -> Check:
     if missing:
-        mend = "Somebody took them away: run `tracker verify`, then restore the database's schema from a backup."
-        return bad("guards", f"The triggers that keep the log append-only are missing: {', '.join(sorted(missing))}.", mend)
+        mend = (
+            "Somebody took them away: run `tracker verify`, then restore the database's schema from a backup."
+        )
+        return bad(
+            "guards",
+            f"The triggers that keep the log append-only are missing: {', '.join(sorted(missing))}.",
+            mend,
+        )
     return ok("guards", "Triggers keep the log append-only.")

@@ -20,11 +20,19 @@ def projections_behind(connection: Connection) -> Iterator[Check]:
     old = behind(connection)
     if old:
         names = " ".join(old)
-        yield bad("projections", f"An older release made what is shown: {names}.", f"Run `tracker rebuild {names}`.")
-    begun = connection.execute(select(projections.c.name).where(projections.c.shadow_position.is_not(None))).scalars()
+        yield bad(
+            "projections", f"An older release made what is shown: {names}.", f"Run `tracker rebuild {names}`."
+        )
+    begun = connection.execute(
+        select(projections.c.name).where(projections.c.shadow_position.is_not(None))
+    ).scalars()
     if half := sorted(begun):
         names = " ".join(half)
-        yield warn("projections", f"A rebuild was interrupted: {names}.", f"Run `tracker rebuild {names}`; it goes on.")
+        yield warn(
+            "projections",
+            f"A rebuild was interrupted: {names}.",
+            f"Run `tracker rebuild {names}`; it goes on.",
+        )
     if not old and not half:
         yield ok("projections", "All are of this release.")
 
@@ -45,12 +53,16 @@ def parked(connection: Connection) -> Iterator[Check]:
     query = select(work.c.kind, func.count()).where(work.c.state == "parked").group_by(work.c.kind)
     jobs = ", ".join(f"{number} of {kind}" for kind, number in connection.execute(query))
     if jobs:
-        yield warn("work", f"Work that kept failing is parked: {jobs}.", "`last_error` in the table `work` says why.")
+        yield warn(
+            "work", f"Work that kept failing is parked: {jobs}.", "`last_error` in the table `work` says why."
+        )
     else:
         yield ok("work", "Nothing is parked.")
     counts = digests.counts(connection)
     waiting = ", ".join(f"{counts[state]} {state}" for state in digests.TROUBLED if counts.get(state))
     if waiting:
-        yield warn("digests", f"Not delivered, or nobody knows: {waiting}.", "`tracker digest list` shows them.")
+        yield warn(
+            "digests", f"Not delivered, or nobody knows: {waiting}.", "`tracker digest list` shows them."
+        )
     else:
         yield ok("digests", "None waits for a decision.")

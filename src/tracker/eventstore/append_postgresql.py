@@ -27,10 +27,20 @@ FEW = 20
 
 _APPEND = "SELECT first_position, recorded_at FROM append_events(%s, %s, %s, %s)"
 _TAKE = "SELECT first_position, recorded_at FROM take_positions(%s, %s, %s, %s)"
-_COLUMNS = (
-    "stream_id actor_id command_id correlation_id causation_id effective_at event_id stream_version event_type "
-    "schema_version body metadata"
-).split()
+_COLUMNS = [
+    "stream_id",
+    "actor_id",
+    "command_id",
+    "correlation_id",
+    "causation_id",
+    "effective_at",
+    "event_id",
+    "stream_version",
+    "event_type",
+    "schema_version",
+    "body",
+    "metadata",
+]
 _COPY = f"COPY events ({', '.join(_COLUMNS)}, position, recorded_at, leaf_hash) FROM STDIN"
 _values = itemgetter(*_COLUMNS)
 _encode = msgspec.json.Encoder().encode
@@ -56,7 +66,9 @@ def _call(tx: Connection, statement: str, parameters: tuple[Any, ...]) -> tuple[
             raise Raced("The same command arrived twice at once; nothing was written twice.") from error
         if isinstance(error.orig, pg.RaiseException) and "stale stream" in str(error.orig):
             stream = error.orig.diag.message_detail
-            raise Raced(f"Someone else changed {stream}; nothing was written. Please look and try again.") from error
+            raise Raced(
+                f"Someone else changed {stream}; nothing was written. Please look and try again."
+            ) from error
         raise
     return first, recorded_at
 

@@ -56,11 +56,11 @@ class Envelope:
         self, *, body: bytes, event_id: str, event_type: str, schema_version: int, stream_version: int
     ) -> tuple[str, str]:
         """What stands before and after position and recorded time."""
-        return (
+        head = (
             f'{self._before_body}{digest(body)}{self._after_body}{event_id}","event_type":"{event_type}",'
-            f'"metadata_sha256":"{self._metadata_hash}",',
-            f',"schema_version":{schema_version}{self._stream}{stream_version}}}',
+            f'"metadata_sha256":"{self._metadata_hash}",'
         )
+        return head, f',"schema_version":{schema_version}{self._stream}{stream_version}}}'
 
 
 def join(head: str, position: int, recorded_at: str, tail: str) -> bytes:

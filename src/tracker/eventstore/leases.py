@@ -27,11 +27,18 @@ def free(table: Table, now: datetime) -> ColumnElement[bool]:
 
 
 def claim(
-    tx: Connection, table: Table, where: ColumnElement[bool], now: datetime, lease: timedelta, **values: object
+    tx: Connection,
+    table: Table,
+    where: ColumnElement[bool],
+    now: datetime,
+    lease: timedelta,
+    **values: object,
 ) -> Any | None:
     """Takes one free row that matches `where` and sets `values` on it; None if there is none left."""
     key = list(table.primary_key)
-    wanted = select(*key).where(where, free(table, now)).order_by(*key).limit(1).with_for_update(skip_locked=True)
+    wanted = (
+        select(*key).where(where, free(table, now)).order_by(*key).limit(1).with_for_update(skip_locked=True)
+    )
     found = tx.execute(wanted).one_or_none()
     if found is None:
         return None

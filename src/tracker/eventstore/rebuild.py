@@ -34,7 +34,9 @@ class At(NamedTuple):
     stream: str | None
 
 
-def rebuild(db: Database, projection: Projection, progress: Progress = lambda done, of: None) -> list[Difference]:
+def rebuild(
+    db: Database, projection: Projection, progress: Progress = lambda done, of: None
+) -> list[Difference]:
     """Builds the copy and switches to it; the differences that the switch mended."""
     _grow(db, projection, progress)
     with db.write() as tx:
@@ -46,7 +48,9 @@ def rebuild(db: Database, projection: Projection, progress: Progress = lambda do
     return found
 
 
-def check(db: Database, projection: Projection, progress: Progress = lambda done, of: None) -> list[Difference]:
+def check(
+    db: Database, projection: Projection, progress: Progress = lambda done, of: None
+) -> list[Difference]:
     """Builds the copy and compares it with the live tables under the head's lock; changes nothing."""
     _grow(db, projection, progress)
     with db.write() as tx:
@@ -122,7 +126,11 @@ def _open(tx: Connection, projection: Projection) -> At:
     for table in projection.tables:
         tx.execute(delete(shadow_of(table)))
     start = At(head(tx), "") if projection.by_stream else At(0, None)
-    values = {"shadow_position": start.position, "shadow_stream": start.stream, "shadow_version": projection.version}
+    values = {
+        "shadow_position": start.position,
+        "shadow_stream": start.stream,
+        "shadow_version": projection.version,
+    }
     tx.execute(update(projections).where(mine).values(values))
     return start
 

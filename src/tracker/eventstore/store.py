@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from tracker.eventstore import append_postgresql, append_sqlite, canonical
 from tracker.eventstore.registry import Event, decode, name_of
@@ -91,7 +91,9 @@ def append(tx: Connection, writes: Sequence[Write], context: Context, request: b
 def recall(connection: Connection, command_id: str, request: bytes) -> Receipt | None:
     """The stored answer of a command, None if it is new; raises `Conflict` if its id stood for another request."""
     check_command_id(command_id)
-    row = connection.execute(select(command_results).where(command_results.c.command_id == command_id)).one_or_none()
+    row = connection.execute(
+        select(command_results).where(command_results.c.command_id == command_id)
+    ).one_or_none()
     if row is None:
         return None
     if bytes(row.request_hash).hex() != canonical.digest(request):
@@ -107,35 +109,44 @@ def check_command_id(command_id: str) -> None:
 
 def load(connection: Connection, stream_id: str) -> Sequence[Recorded]:
     """The whole stream in order; empty if it does not exist."""
-    found = connection.execute(_select().where(events.c.stream_id == stream_id).order_by(events.c.stream_version))
-    return _read(found)
+    found = connection.execute(
+        all_events().where(events.c.stream_id == stream_id).order_by(events.c.stream_version)
+    )
+    return from_rows(found)
 
 
 def read_on(
-    connection: Connection, after: int, *, limit: int, up_to: int | None = None, types: Sequence[str] | None = None
+    connection: Connection,
+    after: int,
+    *,
+    limit: int,
+    up_to: int | None = None,
+    types: Sequence[str] | None = None,
 ) -> Sequence[Recorded]:
     """The next events after a position, in order. Positions have no gaps and none appears late: the query that
     follows is the whole of a reader's care."""
-    query = _select().where(events.c.position > after).order_by(events.c.position).limit(limit)
+    query = all_events().where(events.c.position > after).order_by(events.c.position).limit(limit)
     if up_to is not None:
         query = query.where(events.c.position <= up_to)
     if types is not None:
         query = query.where(events.c.event_type.in_(types))
-    return _read(connection.execute(query))
+    return from_rows(connection.execute(query))
 
 
 def read_streams(
     connection: Connection, after: str, *, limit: int, up_to: int, types: Sequence[str]
 ) -> Sequence[Recorded]:
     """The next whole streams by name, each in order, as they stood at position `up_to`: about `limit` events."""
-    query = _select().where(events.c.stream_id > after, events.c.position <= up_to, events.c.event_type.in_(types))
+    query = all_events().where(
+        events.c.stream_id > after, events.c.position <= up_to, events.c.event_type.in_(types)
+    )
     found = connection.execute(query.order_by(events.c.stream_id, events.c.stream_version).limit(limit)).all()
     if len(found) < limit:
-        return _read(found)
+        return from_rows(found)
     # The last stream may go on: it waits for the next call, unless it is the only one.
     last = found[-1].stream_id
     whole = [row for row in found if row.stream_id != last]
-    return _read(whole) or read_streams(connection, after, limit=2 * limit, up_to=up_to, types=types)
+    return from_rows(whole) or read_streams(connection, after, limit=2 * limit, up_to=up_to, types=types)
 
 
 def read_all(connection: Connection, *, up_to: int | None = None, batch: int = 5_000) -> Iterator[Recorded]:
@@ -148,7 +159,7 @@ def read_all(connection: Connection, *, up_to: int | None = None, batch: int = 5
 
 def head(connection: Connection) -> int:
     """The position of the newest event, 0 for an empty log."""
-    return connection.execute(select(log_head.c.position)).scalar_one()
+    return int(connection.execute(select(log_head.c.position)).scalar_one())
 
 
 def position_at(connection: Connection, instant: datetime) -> int:
@@ -157,7 +168,7 @@ def position_at(connection: Connection, instant: datetime) -> int:
     return connection.execute(query).scalar() or 0
 
 
-def _read(rows: Iterable[Row[Any]]) -> list[Recorded]:
+def from_rows(rows: Iterable[Any]) -> list[Recorded]:
     """Rows of the log as `Recorded`; raises `UnknownEvent`."""
     # Unpacked in one go: attribute by attribute, a row took three times as long.
     return [
@@ -180,7 +191,8 @@ def _metadata(text: str) -> dict[str, Any]:
     return decoded
 
 
-def _select() -> Select[Any]:
+def all_events() -> Select[Any]:
+    """The query that `from_rows` reads, to be narrowed and ordered."""
     return select(*(column for column in events.c if column.name != "leaf_hash"))
 
 
@@ -223,7 +235,9 @@ def _prepare(write: Write, context: Context) -> list[dict[str, Any]]:
     return rows
 
 
-def _recorded(row: dict[str, Any], event: Event, position: int, recorded_at: datetime, context: Context) -> Recorded:
+def _recorded(
+    row: dict[str, Any], event: Event, position: int, recorded_at: datetime, context: Context
+) -> Recorded:
     return Recorded(
         position,
         row["event_id"],

@@ -22,7 +22,9 @@ Position = BigInteger().with_variant(Integer, "sqlite")
 log_head = Table(
     "log_head",
     metadata,
-    Column("id", SmallInteger, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column(
+        "id", SmallInteger, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False
+    ),
     Column("position", Position, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
 )

@@ -81,11 +81,18 @@ def _findings(row: Row[tuple[object, ...]], last: int, before: object) -> list[F
 
 def _versions(connection: Connection) -> list[Finding]:
     """Streams whose versions are not 1, 2, 3 … in the order of positions."""
-    number = func.row_number().over(partition_by=events.c.stream_id, order_by=events.c.position).label("number")
+    number = (
+        func.row_number().over(partition_by=events.c.stream_id, order_by=events.c.position).label("number")
+    )
     numbered = select(events.c.position, events.c.stream_id, events.c.stream_version, number).subquery()
-    wrong = select(numbered).where(numbered.c.stream_version != numbered.c.number).order_by(numbered.c.position)
+    wrong = (
+        select(numbered).where(numbered.c.stream_version != numbered.c.number).order_by(numbered.c.position)
+    )
     return [
-        Finding(row.position, f"it is version {row.stream_version} of {row.stream_id}, where {row.number} should stand")
+        Finding(
+            row.position,
+            f"it is version {row.stream_version} of {row.stream_id}, where {row.number} should stand",
+        )
         for row in connection.execute(wrong.limit(100))
     ]
 

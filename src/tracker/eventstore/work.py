@@ -8,7 +8,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Integer, String, Table, Text, UniqueConstraint, and_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.eventstore.leases import claim, free, holds, lease_columns
@@ -61,7 +73,11 @@ def take(tx: Connection, work_id: int, now: datetime) -> Any | None:
 
 def finish(tx: Connection, claimed: Any, now: datetime) -> bool:
     """Marks claimed work as done; False if another process took it over meanwhile."""
-    done = update(work).where(holds(work, claimed)).values(state="done", done_at=now, lease_until=None, last_error=None)
+    done = (
+        update(work)
+        .where(holds(work, claimed))
+        .values(state="done", done_at=now, lease_until=None, last_error=None)
+    )
     return tx.execute(done).rowcount == 1
 
 
@@ -69,7 +85,12 @@ def fail(tx: Connection, claimed: Any, reason: str, now: datetime) -> None:
     """Lets claimed work come back later, twice as late each time; parks it after `MOST_ATTEMPTS`."""
     parked = claimed.attempts >= MOST_ATTEMPTS
     again = now + FIRST_DELAY * 2 ** min(claimed.attempts - 1, 10)
-    values = {"state": "parked" if parked else "due", "due_at": again, "lease_until": None, "last_error": reason[:2000]}
+    values = {
+        "state": "parked" if parked else "due",
+        "due_at": again,
+        "lease_until": None,
+        "last_error": reason[:2000],
+    }
     tx.execute(update(work).where(holds(work, claimed)).values(**values))
 
 

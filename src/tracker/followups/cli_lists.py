@@ -116,7 +116,9 @@ def body_of(conn: Connection, code: str | None) -> str:
         return meetings.body(conn, code).code
     known = [body.code for body in meetings.bodies(conn)]
     if len(known) != 1:
-        raise BadInput(f"Please say which body with --body: {', '.join(known) or 'there is none yet'}.", field="body")
+        raise BadInput(
+            f"Please say which body with --body: {', '.join(known) or 'there is none yet'}.", field="body"
+        )
     return known[0]
 
 
@@ -170,4 +172,7 @@ def _draw_grid(found: queries.Grid) -> "Iterator[RenderableType]":
 def _grid_rows(rows: Iterable[queries.GridRow], block: Sequence[str]) -> Iterator[list[str]]:
     for row in rows:
         cells = (row.cells.get(partner) for partner in block)
-        yield [row.recommendation, *("" if cell is None else MARKS[cell.status] + "!" * cell.overdue for cell in cells)]
+        yield [
+            row.recommendation,
+            *("" if cell is None else MARKS[cell.status] + "!" * cell.overdue for cell in cells),
+        ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from tracker.followups.queries import DIRECTED, pair, shown_status
 from tracker.followups.tables import followups
@@ -11,7 +11,7 @@ from tracker.web.words import NO_INFORMATION_CODE, STATUS
 Tally = dict[str, int]
 """Follow-ups by shown status."""
 
-BY: dict[str, Column[str]] = {
+BY: dict[str, ColumnElement[str]] = {
     "recommendation": pair.recommendation,
     "partner": pair.partner,
     "meeting": pair.meeting,
@@ -80,4 +80,5 @@ def demonstrations(conn: Connection) -> dict[str, int]:
     own = followups.c
     mine = and_(own.recommendation == pair.recommendation, own.partner == pair.partner)
     query = select(pair.body, func.count()).select_from(DIRECTED.join(followups, mine))
-    return {body: count for body, count in conn.execute(query.where(own.demonstration).group_by(pair.body))}
+    found = conn.execute(query.where(own.demonstration).group_by(pair.body))
+    return {row[0]: row[1] for row in found}

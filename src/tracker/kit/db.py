@@ -119,7 +119,11 @@ def _engine(url: str, *, pooled: bool) -> Engine:
         return engine
     options: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
     given = str(target.query.get("options", ""))
-    connect = {"connect_timeout": 10, "application_name": "tracker", "options": f"{given} -c TimeZone=UTC".strip()}
+    connect = {
+        "connect_timeout": 10,
+        "application_name": "tracker",
+        "options": f"{given} -c TimeZone=UTC".strip(),
+    }
     return create_engine(target, connect_args=connect, **options)
 
 
@@ -154,7 +158,9 @@ def _clear_errors() -> Iterator[None]:
         if "readonly" in text or "read-only" in text:
             raise SetupError(f"The database cannot be written to: {text.strip()}.") from error
         if state == "42P01" or "no such table" in text:
-            raise SetupError(f"The database lacks a table; run `tracker migrate`. ({text.splitlines()[0]})") from error
+            raise SetupError(
+                f"The database lacks a table; run `tracker migrate`. ({text.splitlines()[0]})"
+            ) from error
         if isinstance(error, OperationalError):
             raise Unavailable(f"The database does not answer: {text.strip().splitlines()[0]}") from error
         raise

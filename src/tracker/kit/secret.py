@@ -25,5 +25,7 @@ def secret_of(settings: Settings) -> str:
         half.unlink()
     secret = kept.read_text("utf-8").strip()
     if not secret:
-        raise SetupError(f"{kept} is empty; remove it, and a new secret is made (everybody must sign in again).")
+        raise SetupError(
+            f"{kept} is empty; remove it, and a new secret is made (everybody must sign in again)."
+        )
     return secret

@@ -21,9 +21,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore")
 
-    data_dir: Path = Field(Path("data"), description="Folder of the embedded database, broker, mailbox and secret")
+    data_dir: Path = Field(
+        Path("data"), description="Folder of the embedded database, broker, mailbox and secret"
+    )
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
-    owner_database_url: str = Field("", description="URL of the role that owns the tables, for `tracker migrate`")
+    owner_database_url: str = Field(
+        "", description="URL of the role that owns the tables, for `tracker migrate`"
+    )
     broker_url: str = Field("", description="Redis URL; empty: a private broker that `tracker up` starts")
     smtp_url: str = Field("", description="smtp://, smtps:// or smtp+starttls:// URL; empty: mailbox on disk")
     mail_from: str = Field("Follow-up tracker <tracker@example.org>", description="Sender of the digests")
@@ -42,7 +46,9 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _known_mail(cls, url: str) -> str:
-        if url and (urlsplit(url).scheme not in {"smtp", "smtps", "smtp+starttls"} or not urlsplit(url).hostname):
+        if url and (
+            urlsplit(url).scheme not in {"smtp", "smtps", "smtp+starttls"} or not urlsplit(url).hostname
+        ):
             raise ValueError("must look like smtp://user:password@host:587")
         return url
 
@@ -80,7 +86,9 @@ def read_settings(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
-        raise SetupError(f"{name}: {first['msg'].removeprefix('Value error, ')}; see the README, Settings.") from None
+        raise SetupError(
+            f"{name}: {first['msg'].removeprefix('Value error, ')}; see the README, Settings."
+        ) from None
 
 
 @lru_cache

@@ -92,7 +92,9 @@ def move(
     Example:
       tracker meeting move CMM9 --from 2027-06-01 --to 2027-06-02 --reason "elections"
     """
-    command = MoveMeeting(starts_on=starts_on, ends_on=ends_on, place=place, country=country or "", reason=reason)
+    command = MoveMeeting(
+        starts_on=starts_on, ends_on=ends_on, place=place, country=country or "", reason=reason
+    )
     return desk.write(lambda tx, actor, context: service.handle_meeting(tx, actor, code, command, context))
 
 

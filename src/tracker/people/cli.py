@@ -6,12 +6,12 @@ from typing import get_args
 import click
 from sqlalchemy import Connection
 
+from tracker.kit.running import running
 from tracker.people import accounts, service
 from tracker.people.commands import AppointFocalPoint, GrantRole, HandOver, RetireFocalPoint
 from tracker.people.desk import Desk, asking, id_of, writing
 from tracker.people.events import Role, Standing
 from tracker.people.policy import require
-from tracker.kit.running import running
 from tracker.terminal.answer import Answer
 from tracker.terminal.parameters import Code, Day
 
@@ -49,13 +49,19 @@ def invite(desk: Desk, email: str, name: str, locale: str, time_zone: str) -> An
 
     person_id = desk.db.run(work)
     data = {"person_id": person_id, "email": email.strip().lower()}
-    return Answer(data, lambda: [f"{name} has an account ({person_id}); `tracker sign-in-link {email}` lets them in."])
+    return Answer(
+        data, lambda: [f"{name} has an account ({person_id}); `tracker sign-in-link {email}` lets them in."]
+    )
 
 
 @person.command()
 @click.argument("email")
-@click.argument("role", type=click.Choice([role for role in get_args(Role) if role not in ("focal_point", "service")]))
-@click.option("--scope", default="*", show_default=True, help="A body's code, a partner's code, or * for all.")
+@click.argument(
+    "role", type=click.Choice([role for role in get_args(Role) if role not in ("focal_point", "service")])
+)
+@click.option(
+    "--scope", default="*", show_default=True, help="A body's code, a partner's code, or * for all."
+)
 @writing
 def grant(desk: Desk, email: str, role: Role, scope: str) -> Answer:
     """Give a person a role. Focal points are appointed instead.
@@ -77,7 +83,9 @@ def grant(desk: Desk, email: str, role: Role, scope: str) -> Answer:
 @click.option("--standing", type=click.Choice(get_args(Standing)), default="main", show_default=True)
 @click.option("--since", type=Day(), help="The first day of the appointment; else today.")
 @writing
-def appoint(desk: Desk, body: str, partner: str, email: str, standing: Standing, since: date | None) -> Answer:
+def appoint(
+    desk: Desk, body: str, partner: str, email: str, standing: Standing, since: date | None
+) -> Answer:
     """Let a person report for a partner of a body.
 
     \b
@@ -146,7 +154,12 @@ def retire(desk: Desk, body: str, partner: str, email: str, on: date | None, rea
     day = on or desk.today
     return desk.write(
         lambda tx, actor, context: service.handle_focal_points(
-            tx, actor, body, partner, RetireFocalPoint(person_id=id_of(tx, email), on=day, reason=reason), context
+            tx,
+            actor,
+            body,
+            partner,
+            RetireFocalPoint(person_id=id_of(tx, email), on=day, reason=reason),
+            context,
         ),
         since=day,
     )

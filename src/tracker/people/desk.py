@@ -109,7 +109,9 @@ def person_at(conn: Connection, email: str) -> queries.Person:
     """The person with this address; raises `NotFound`."""
     found = queries.person_by_email(conn, email)
     if found is None:
-        raise NotFound(f"Nobody has the address {email}; `tracker person invite` opens an account.", field="email")
+        raise NotFound(
+            f"Nobody has the address {email}; `tracker person invite` opens an account.", field="email"
+        )
     return found
 
 
@@ -121,7 +123,10 @@ def id_of(conn: Connection, email: str) -> str:
 def written(done: Written) -> Answer:
     """What a writing command answers."""
     known = " (this command id was known; nothing was written again)" if done.repeated else ""
-    lines = [f"Recorded {each.type} at position {each.position}: event {each.event_id}{known}" for each in done.events]
+    lines = [
+        f"Recorded {each.type} at position {each.position}: event {each.event_id}{known}"
+        for each in done.events
+    ]
     return Answer(done, lambda: lines or [f"Nothing was recorded: it is so already{known}."])
 
 
@@ -147,7 +152,9 @@ def asking(function: Callable[..., Answer]) -> Callable[..., None]:
     """Any command: adds `--json` and `--as`, opens the desk, prints the answer."""
 
     @click.option("--json", "as_json", is_flag=True, help="Print JSON; its keys stay the same.")
-    @click.option("--as", "asker", metavar="EMAIL", help="Act as this person; else as the operator of the server.")
+    @click.option(
+        "--as", "asker", metavar="EMAIL", help="Act as this person; else as the operator of the server."
+    )
     @functools.wraps(function)
     def run(
         *,
@@ -188,7 +195,9 @@ def _meant(own: Desk, given: Mapping[str, Any]) -> str:
     with own.db.read() as connection:
         streams = connection.execute(select(events.c.stream_id).where(events.c.stream_version == 1)).scalars()
         known = sorted({stream.partition("-")[2] for stream in streams if not stream.startswith("person-")})
-    asked = [word for value in given.values() for word in ([value] if isinstance(value, str) else value or ())]
+    asked = [
+        word for value in given.values() for word in ([value] if isinstance(value, str) else value or ())
+    ]
     unknown = [word for word in asked if isinstance(word, str) and CODE.fullmatch(word) and word not in known]
     found = [near for word in unknown for near in nearest(word, known)]
     return f" Did you mean {' or '.join(dict.fromkeys(found))}?" if found else ""

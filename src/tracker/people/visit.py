@@ -47,7 +47,9 @@ class Visitor:
         """Whether a person is behind it that the tracker knows."""
         return self.actor != PUBLIC
 
-    def may(self, action: str, *, body: str | None = None, partner: str | None = None, reporter: str | None = None) -> bool:
+    def may(
+        self, action: str, *, body: str | None = None, partner: str | None = None, reporter: str | None = None
+    ) -> bool:
         """Whether the policy lets them: for buttons that are shown or not."""
         return policy.allows(self.actor, action, body=body, partner=partner, reporter=reporter)
 

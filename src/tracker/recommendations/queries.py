@@ -5,16 +5,14 @@ Missing things raise `NotFound`. Lists are in the order of the codes, `CMM9` bef
 
 import re
 from datetime import date
-from typing import Any
 
 import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    Select,
+    ScalarSelect,
     Subquery,
-    and_,
     case,
     exists,
     func,
@@ -132,7 +130,7 @@ class Link(msgspec.Struct, frozen=True):
 
 def recommendation(connection: Connection, code: str) -> Recommendation:
     """One element; raises `NotFound`."""
-    found = connection.execute(_elements().where(recommendations.c.code == code)).mappings().one_or_none()
+    found = connection.execute(_ELEMENTS.where(recommendations.c.code == code)).mappings().one_or_none()
     if found is None:
         raise NotFound(f"There is no recommendation {code}; codes look like CMM8-R03 or CMM2-R04-01.")
     return _answer(found)
@@ -168,7 +166,7 @@ def search(
         directed = addressee_rows.c
         wanted.append(exists().where(directed.recommendation == rows.code, directed.partner == partner))
     wanted += [rows.searchable.contains(word, autoescape=True) for word in plain(text or "").split()]
-    found = connection.execute(_elements().where(*wanted)).mappings()
+    found = connection.execute(_ELEMENTS.where(*wanted)).mappings()
     return sorted(map(_answer, found), key=lambda answer: in_order(answer.code))
 
 
@@ -250,18 +248,17 @@ def _answer(row: RowMapping) -> Recommendation:
     return Recommendation(**(dict(row) | {"repeats": repeats}))
 
 
-def _elements() -> Select[Any]:
-    rows = recommendations.c
-    part = recommendations.alias("part").c
-    link = recommendation_links.c
+def _number(where: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(where).scalar_subquery()
 
-    def number(where: ColumnElement[bool]) -> Any:
-        return select(func.count()).where(where).scalar_subquery()
 
-    return select(
-        *(column for column in rows if column.name != "searchable"),
-        number(addressee_rows.c.recommendation == rows.code).label("addressees"),
-        number(or_(link.recommendation == rows.code, link.to == rows.code)).label("links"),
-        number(activity_links.c.recommendation == rows.code).label("activities"),
-        number(and_(part.parent == rows.code, part.meeting == rows.meeting)).label("parts"),
-    )
+_part, _link = recommendations.alias("part").c, recommendation_links.c
+_ELEMENTS = select(
+    *(column for column in recommendations.c if column.name != "searchable"),
+    _number(addressee_rows.c.recommendation == recommendations.c.code).label("addressees"),
+    _number(or_(_link.recommendation == recommendations.c.code, _link.to == recommendations.c.code)).label(
+        "links"
+    ),
+    _number(activity_links.c.recommendation == recommendations.c.code).label("activities"),
+    _number(_part.parent == recommendations.c.code).label("parts"),
+)

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON; its keys stay the same.")
 HOST = click.option("--host", help="Address to listen on; else TRACKER_HOST, else 127.0.0.1.")
-PORT = click.option("--port", type=click.IntRange(0, 65535), help="0 takes any free one; else TRACKER_PORT, else 8018.")
+PORT = click.option(
+    "--port", type=click.IntRange(0, 65535), help="0 takes any free one; else TRACKER_PORT, else 8018."
+)
 
 
 @click.command()
-@click.option("--demo", is_flag=True, help="Add demonstration people and reports, marked as such wherever they show.")
+@click.option(
+    "--demo", is_flag=True, help="Add demonstration people and reports, marked as such wherever they show."
+)
 @HOST
 @PORT
 @JSON
@@ -40,7 +44,10 @@ def up(demo: bool, host: str | None, port: int | None, as_json: bool) -> None:
 
     def welcome(address: str, links: "Sequence[Link]") -> None:
         signed = [{"who": link.who, "link": address + link.path} for link in links]
-        show(Answer({"address": address, "sign_in": signed}, lambda: _welcome(address, signed)), as_json=as_json)
+        show(
+            Answer({"address": address, "sign_in": signed}, lambda: _welcome(address, signed)),
+            as_json=as_json,
+        )
 
     run(_settings(host=host, port=port), demo=demo, welcome=welcome)
 
@@ -55,7 +62,8 @@ def serve(host: str | None, port: int | None) -> None:
     Example:
       tracker serve --host 0.0.0.0 --port 8018
     """
-    from tracker.supervisor.door import listen, serve as run
+    from tracker.supervisor.door import listen
+    from tracker.supervisor.door import serve as run
 
     settings = _settings(host=host, port=port)
     with listen(settings.host, settings.port) as door:
@@ -158,4 +166,6 @@ def _loaded(data: dict[str, int]) -> str:
 
 
 def _draw(checks: "Sequence[Check]") -> "Iterator[RenderableType]":
-    yield table("", "Check", "What is so", "What to do", rows=[(c.state, c.name, c.message, c.mend) for c in checks])
+    yield table(
+        "", "Check", "What is so", "What to do", rows=[(c.state, c.name, c.message, c.mend) for c in checks]
+    )

@@ -49,7 +49,10 @@ def sign_in_links(settings: Settings, *, demo: bool) -> list[Link]:
             wanted = [] if secretariat is None else [secretariat]
             if demo:
                 wanted += [person for person in queries.persons(tx) if _reports(tx, person, now.date())][:1]
-            return [Link(person.name, f"/sign-in/{accounts.issue_link(tx, person.person_id, now)}") for person in wanted]
+            return [
+                Link(person.name, f"/sign-in/{accounts.issue_link(tx, person.person_id, now)}")
+                for person in wanted
+            ]
     finally:
         db.dispose()
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tracker.kit.errors import SetupError, Unavailable
+from tracker.kit.running import Running, only_one, tell
 from tracker.kit.secret import secret_of
 from tracker.kit.settings import PREFIX, Settings
 from tracker.supervisor import broker
 from tracker.supervisor.crew import Crew, programs, say
 from tracker.supervisor.door import listen
 from tracker.supervisor.keeper import Program
-from tracker.kit.running import Running, only_one, tell
 from tracker.supervisor.prepare import Link, prepare, sign_in_links
 
 BROKER_SECONDS = 20.0
@@ -29,7 +29,9 @@ def up(settings: Settings, *, demo: bool, welcome: Welcome) -> None:
     """
     folder = make_folder(settings.data_dir)
     with only_one(folder) as lock, listen(settings.host, settings.port) as door:
-        settings = settings.model_copy(update={"port": door.getsockname()[1], "secret_key": secret_of(settings)})
+        settings = settings.model_copy(
+            update={"port": door.getsockname()[1], "secret_key": secret_of(settings)}
+        )
         prepare(settings, demo=demo, say=lambda line: say("up", line))
         socket = None if settings.broker_url else broker.socket_path(folder)
         url = settings.broker_url if socket is None else broker.url_of(socket)

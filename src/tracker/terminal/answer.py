@@ -62,7 +62,9 @@ def fields(pairs: Iterable[tuple[str, object]]) -> "RenderableType":
     drawn.add_column()
     for name, value in pairs:
         if value not in (None, "", [], ()):
-            drawn.add_row(name, Text(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)))
+            drawn.add_row(
+                name, Text(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+            )
     return drawn
 
 

@@ -77,7 +77,9 @@ class Words(Parameter):
             self.fail(f"“{value}” is not one of: {choice}.", param, ctx)
         return found
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
         """What can follow."""
         shown = (word.replace("_", "-") for word in self.known)
         return [CompletionItem(word) for word in shown if word.startswith(incomplete.lower())]

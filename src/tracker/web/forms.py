@@ -31,7 +31,9 @@ async def posted(request: Request) -> Mapping[str, str]:
     except UnicodeDecodeError:
         raise BadInput("The form holds characters that are not UTF-8; please type the text again.") from None
     except ValueError:
-        raise BadInput(f"The form has more than {MOST_FIELDS} fields; please use the page's own form.") from None
+        raise BadInput(
+            f"The form has more than {MOST_FIELDS} fields; please use the page's own form."
+        ) from None
     fields = dict(pairs)
     request.state.typed = fields  # so that a refusal can give people their words back
     check_csrf(request, fields.pop(CSRF_FIELD, ""))
@@ -73,7 +75,11 @@ class Form:
 
     def version(self, field: str = "version") -> int | None:
         """The version that the person saw when the form was shown."""
-        return int(self[field]) if self[field].isascii() and self[field].isdigit() and len(self[field]) < 10 else None
+        return (
+            int(self[field])
+            if self[field].isascii() and self[field].isdigit() and len(self[field]) < 10
+            else None
+        )
 
     def blame(self, error: TrackerError) -> None:
         """Notes a refusal: beside its field where it names one of this form's, else at the top."""

@@ -96,7 +96,9 @@ def _validation_error(request: Request, error: Exception) -> Response:
         raise error
     first = error.errors()[0]
     where = str(first["loc"][-1])
-    return problem(request, 422, f"“{where}” in the address or form is not as expected: {first['msg']}.", where)
+    return problem(
+        request, 422, f"“{where}” in the address or form is not as expected: {first['msg']}.", where
+    )
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

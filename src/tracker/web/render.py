@@ -82,7 +82,9 @@ def web_link(url: str) -> str | None:
 def url(context: Context, *parts: str, **query: object) -> str:
     """An address on this site, each part quoted; it keeps the date on which the reader stands."""
     as_of = getattr(context.get("visit"), "as_of", None)
-    pairs = {k: v for k, v in query.items() if v not in (None, "")} | ({"as_of": as_of.isoformat()} if as_of else {})
+    pairs = {k: v for k, v in query.items() if v not in (None, "")} | (
+        {"as_of": as_of.isoformat()} if as_of else {}
+    )
     path = "/" + "/".join(quote(part, safe=":") for part in parts)
     return f"{path}?{urlencode(pairs)}" if pairs else path
 

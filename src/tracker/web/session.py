@@ -79,4 +79,6 @@ def _visitor(request: Request) -> str:
 
 def _set(site: Site, response: Response, purpose: str, value: str, seconds: int) -> None:
     name = cookie_name(site, purpose)
-    response.set_cookie(name, value, max_age=seconds, path="/", secure=site.secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        name, value, max_age=seconds, path="/", secure=site.secure, httponly=True, samesite="lax"
+    )
