@@ -14,6 +14,7 @@ bench:       ## measure, beside others (docs/benchmarks.md)
 migrate:     ## bring the database to this release
 	.venv/bin/tracker migrate
 lock:        ## make the lock files anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group build -o requirements/run.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements/run.lock pyproject.toml --group dev -o requirements/dev.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements/dev.lock pyproject.toml --group benchmarks -o requirements/benchmarks.lock
+	for lock in build:run dev:dev benchmarks:benchmarks; do \
+	  UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --group $${lock%%:*} pyproject.toml -o requirements/$${lock##*:}.lock || exit; \
+	done
