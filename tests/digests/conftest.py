@@ -20,7 +20,7 @@ from tracker.kit.db import Database
 from tracker.metrics import service as metrics
 from tracker.people.policy import OPERATOR
 from tracker.recommendations.commands import SetDue
-from tracker.recommendations.service import handle_recommendation
+from tracker.recommendations.service import handle as handle_recommendation
 
 
 def put_due(tx: Connection, code: str, due_on: date) -> None:
