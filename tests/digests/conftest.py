@@ -49,7 +49,7 @@ def world(db: Database) -> World:
         put_due(tx, "CMM8-R05", date(2026, 1, 1))
         put_report(tx, "CMM8-R02", "IDN", "under_implementation", date(2026, 10, 1))
         put_report(tx, "CMM8-R05", "IDN", "implemented", date(2026, 10, 1))
-        metrics.follow(tx, NOW)
+    metrics.follow(db, NOW)
     return World(db, person)
 
 

@@ -205,7 +205,7 @@ def test_one_poison_address_holds_up_nobody(world: World) -> None:
                 "id": f"row-{number}",
                 "recipient": world.person,
                 "kind": "reminder",
-                "period": f"{number}",
+                "period": f"2026-10-{number + 1:02}",
                 "due_at": NOW,
             }
             for number in range(30)

@@ -14,8 +14,13 @@ from tracker.web.site import Site
 router = APIRouter(include_in_schema=False, prefix="/mailbox")
 Keeper = Annotated[Visit, Depends(reading("mailbox.read"), scope="function")]
 
-# A mail's own styles may apply; it is in a sandbox, so that nothing in it runs, submits or leaves.
-MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+# A mail's own styles may apply; it is in a sandbox, so that nothing in it runs or submits. A link that a person
+# follows opens the whole page.
+MAIL_POLICY = (
+    "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; "
+    "img-src data:; frame-ancestors 'self'"
+)
+WHOLE_PAGE = '<head><base target="_top">'
 
 
 @router.get("")
@@ -34,9 +39,8 @@ def show(visit: Keeper, name: str) -> Response:
 def html(visit: Keeper, name: str) -> Response:
     """The message's HTML as it was sent, for the frame."""
     message = read_message(_folder(visit.site), name)
-    return HTMLResponse(
-        message.html, headers={"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
-    )
+    headers = {"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    return HTMLResponse(message.html.replace("<head>", WHOLE_PAGE, 1), headers=headers)
 
 
 def _folder(site: Site) -> Path:

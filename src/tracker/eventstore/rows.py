@@ -1,6 +1,6 @@
 """The rows that projections write: read once, changed in memory, written back together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from tracker.kit.db import metadata
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
+Finish = Callable[[Row], None]
 
 _shadows: dict[Table, Table] = {}
 _keys: dict[Table, list[str]] = {}
@@ -58,7 +59,7 @@ class Rows:
     def __init__(self, tx: Connection, *, shadow: bool = False, fresh: bool = False) -> None:
         self.tx, self.shadow, self.fresh = tx, shadow, fresh
         self._seen: dict[Table, dict[Key, Row | None]] = {}
-        self._dirty: dict[Table, set[Key]] = {}
+        self._dirty: dict[Table, dict[Key, Finish | None]] = {}
 
     def on(self, tx: Connection) -> "Rows":
         """The same rows in the next transaction of the one process that writes these tables."""
@@ -76,22 +77,30 @@ class Rows:
         seen[key] = row
         return row
 
-    def put(self, table: Table, row: Row) -> None:
-        """Inserts the row, or replaces the one with its primary key."""
+    def put(self, table: Table, row: Row, finish: Finish | None = None) -> None:
+        """Inserts the row, or replaces the one with its primary key.
+
+        `finish` fills columns that follow from others: it is called with the row once before it is written, however
+        many events changed it.
+        """
         key = tuple([row[name] for name in _keys[table]])
         self._seen.setdefault(table, {})[key] = row
-        self._dirty.setdefault(table, set()).add(key)
+        self._dirty.setdefault(table, {})[key] = finish
 
     def remove(self, table: Table, *key: Any) -> None:
         """Removes the row with this primary key, if it is there."""
         self._seen.setdefault(table, {})[key] = None
-        self._dirty.setdefault(table, set()).add(key)
+        self._dirty.setdefault(table, {})[key] = None
 
     def flush(self) -> None:
         """Writes what changed, a statement a table."""
         for table, keys in self._dirty.items():
             seen = self._seen[table]
-            self._upsert(table, [row for key in keys if (row := seen[key]) is not None])
+            changed = [(row, finish) for key, finish in keys.items() if (row := seen[key]) is not None]
+            for row, finish in changed:
+                if finish is not None:
+                    finish(row)
+            self._upsert(table, [row for row, _ in changed])
             self._delete(table, [key for key in keys if seen[key] is None])
         self._dirty = {}
 

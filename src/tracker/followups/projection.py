@@ -21,7 +21,7 @@ def _responded(rows: Rows, recorded: Recorded, event: e.ResponseRecorded) -> Non
     row = _row(rows, recorded)
     _heard(row, recorded)
     row["response"] = event.response
-    rows.put(followups, row)
+    rows.put(followups, row, _stand)
 
 
 @PROJECTION.on(e.ProgressReported)
@@ -31,8 +31,7 @@ def _reported(rows: Rows, recorded: Recorded, event: e.ProgressReported) -> None
     row["reports"].append(
         {"id": event.report_id, "version": recorded.stream_version, **_said(recorded, event)}
     )
-    _stand(row)
-    rows.put(followups, row)
+    rows.put(followups, row, _stand)
 
 
 @PROJECTION.on(e.ReportCorrected)
@@ -41,8 +40,7 @@ def _corrected(rows: Rows, recorded: Recorded, event: e.ReportCorrected) -> None
     _heard(row, recorded)
     # It keeps its place: a correction of an earlier report does not overtake a later one.
     _report(row, event.report_id).update(_said(recorded, event))
-    _stand(row)
-    rows.put(followups, row)
+    rows.put(followups, row, _stand)
 
 
 @PROJECTION.on(e.ReportValidated)
@@ -67,7 +65,7 @@ def _due_moved(rows: Rows, recorded: Recorded, event: e.FollowupDueMoved) -> Non
     row = _row(rows, recorded)
     row["original_due_on"] = row["original_due_on"] or event.due_on
     row["due_on"] = event.due_on
-    rows.put(followups, row)
+    rows.put(followups, row, _stand)
 
 
 @PROJECTION.on(e.FollowupClosed)
@@ -75,7 +73,7 @@ def _closed(rows: Rows, recorded: Recorded, event: e.FollowupClosed) -> None:
     row = _row(rows, recorded)
     row |= {"ending": event.ending, "ended_by": event.meeting, "ended_on": recorded.effective_at.date()}
     row["decisions"].append(_decision(recorded, event.meeting, event.ending))
-    rows.put(followups, row)
+    rows.put(followups, row, _stand)
 
 
 @PROJECTION.on(e.FollowupReopened)
@@ -83,7 +81,7 @@ def _reopened(rows: Rows, recorded: Recorded, event: e.FollowupReopened) -> None
     row = _row(rows, recorded)
     row |= {"ending": None, "ended_by": None, "ended_on": None}
     row["decisions"].append(_decision(recorded, event.meeting, None))
-    rows.put(followups, row)
+    rows.put(followups, row, _stand)
 
 
 def _row(rows: Rows, recorded: Recorded) -> Row:
@@ -124,17 +122,18 @@ def _decision(recorded: Recorded, meeting: str, ending: str | None) -> dict[str,
 
 def _judge(rows: Rows, row: Row, report_id: str, verification: str) -> None:
     _report(row, report_id)["verification"] = verification
-    _stand(row)
-    rows.put(followups, row)
+    rows.put(followups, row, _stand)
 
 
 def _report(row: Row, report_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(report for report in row["reports"] if report["id"] == report_id)
+    found: dict[str, Any] = next(report for report in reversed(row["reports"]) if report["id"] == report_id)
     return found
 
 
 def _stand(row: Row) -> None:
     """Lets the latest report stand, and the latest validated or verified one count."""
+    if not row["reports"]:
+        return
     standing = max(row["reports"], key=_place)
     for name in ("status", "raw_label", "narrative", "evidence", "verification"):
         row[name] = standing[name]

@@ -52,10 +52,10 @@ def percent(value: float | None) -> str:
     if value is None:
         return "not available"
     if 0 < value < 0.005:
-        return "< 1 %"
+        return "<\u00a01\u00a0%"
     if 0.995 <= value < 1:
-        return "> 99 %"
-    return f"{value * 100:.0f} %"
+        return ">\u00a099\u00a0%"
+    return f"{value * 100:.0f}\u00a0%"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
