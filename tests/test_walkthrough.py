@@ -23,3 +23,7 @@ def test_the_walk_goes_through_the_whole_main_job() -> None:
         "changes",
         "verify",
     } <= walked
+
+
+def test_the_page_shows_no_stack_trace() -> None:
+    assert "Traceback" not in PAGE.read_text()

@@ -195,9 +195,8 @@ def _meant(own: Desk, given: Mapping[str, Any]) -> str:
     with own.db.read() as connection:
         streams = connection.execute(select(events.c.stream_id).where(events.c.stream_version == 1)).scalars()
         known = sorted({stream.partition("-")[2] for stream in streams if not stream.startswith("person-")})
-    asked = [
-        word for value in given.values() for word in ([value] if isinstance(value, str) else value or ())
-    ]
-    unknown = [word for word in asked if isinstance(word, str) and CODE.fullmatch(word) and word not in known]
+    listed = [value if isinstance(value, list | tuple) else [value] for value in given.values()]
+    asked = [word for words in listed for word in words if isinstance(word, str)]
+    unknown = [word for word in asked if CODE.fullmatch(word) and word not in known]
     found = [near for word in unknown for near in nearest(word, known)]
     return f" Did you mean {' or '.join(dict.fromkeys(found))}?" if found else ""
