@@ -1,1 +1,1 @@
-"""What the tracker's speed is, beside the bare driver, a peer library and plain SQL: `python -m benchmarks`."""
+"""What is measured, beside whom: medians of ratios, paired within a round, never a bound on time."""
