@@ -62,6 +62,11 @@ def catch_up(url: str, progress: Progress = lambda done, of: None) -> list[str]:
 
 def check_version(db: Database) -> None:
     """Raises `SetupError` with the mend unless the database is exactly that of this release."""
+    file = db.engine.url.database
+    if db.engine.dialect.name == "sqlite" and file and not Path(file).exists():
+        raise SetupError(
+            f"There is no database {file} yet; `tracker up` makes it, and so does `tracker migrate`."
+        )
     with db.read() as connection:
         _refuse(connection, {"empty", "older", "newer", "foreign"})
 

@@ -16,6 +16,7 @@ from tracker.eventstore.store import position_at
 from tracker.followups import queries as followups
 from tracker.kit.errors import BadInput, NotFound
 from tracker.meetings import queries as meetings
+from tracker.people import queries as people
 from tracker.people.desk import Desk, asking, reading
 from tracker.people.policy import require
 from tracker.recommendations import queries as recommendations
@@ -126,6 +127,8 @@ def _shown(desk: Desk, code: str) -> Answer:
             raise NotFound(
                 f"The tracker did not know {code} yet on {desk.today}; `tracker history` says since when."
             ) from None
+        # From the live database: names are in no event, so the past knows none.
+        answer |= {"names": people.names(live, shown_by_kind.person_ids(answer))}
     return Answer(answer, lambda: draw_shown(answer))
 
 
@@ -158,7 +161,7 @@ def _draw_changed(found: list[queries.Changed], start: datetime, late: int) -> "
 def _draw_state(moment: datetime, position: int, bodies: dict[str, State]) -> "Iterator[RenderableType]":
     yield f"What the tracker knew on {moment:%Y-%m-%d %H:%M} UTC: {position} events."
     for code, body in bodies.items():
-        yield heading(f"{code}: {body.meetings} meetings, {body.recommendations} recommendations")
+        yield heading(f"{code}: meetings {body.meetings}, recommendations {body.recommendations}")
         if body.followups:
             yield table(
                 "Follow-ups", "#", rows=[(words(name), number) for name, number in body.followups.items()]

@@ -1,6 +1,6 @@
 """How `show` and `history` look in a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -42,7 +42,10 @@ COLUMNS = {
 
 def draw_shown(shown: Shown) -> "Iterator[RenderableType]":
     """A thing and what belongs to it."""
-    for name, value in msgspec.to_builtins(shown).items():
+    names = shown.get("names", {})
+    for name, value in _named(msgspec.to_builtins(shown), names).items():
+        if name == "names":
+            continue
         if isinstance(value, dict):
             yield heading(_title(name, value))
             yield fields((_label(key), _text(item)) for key, item in value.items() if not _nested(item))
@@ -78,10 +81,19 @@ def draw_changes(changed: Sequence[Changed]) -> "Iterator[RenderableType]":
     if not changed:
         yield "Nothing changed."
     for each in changed:
-        what = "new" if each.new else "changed"
+        what = ("first heard of" if each.kind == "followup" else "new") if each.new else "changed"
         sign = ", demonstration" if each.demonstration else ""
         yield heading(f"{each.code}  {each.kind}, {what}{sign}")
         yield fields(_drawn(each.changes))
+
+
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    """The same with names of people in place of their ids."""
+    if isinstance(value, dict):
+        return {key: _named(item, names) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_named(item, names) for item in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def _drawn(changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
@@ -123,6 +135,8 @@ def _label(name: str) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(_text(item) for item in value)
     if isinstance(value, msgspec.Struct):

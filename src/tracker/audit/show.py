@@ -23,6 +23,13 @@ def about(conn: Connection, found: Found, today: date, actor: Actor) -> Shown:
     return shown(conn, found.code, today, actor)
 
 
+def person_ids(shown: Shown) -> set[str]:
+    """Whose reports and appointments are shown."""
+    listed = [each for value in shown.values() for each in (value if isinstance(value, list) else [value])]
+    found = (getattr(each, name, None) for each in listed for name in ("person_id", "reported_by"))
+    return {person_id for person_id in found if person_id}
+
+
 def _recommendation(conn: Connection, code: str, today: date, actor: Actor) -> Shown:
     element = recommendations.recommendation(conn, code)
     return {

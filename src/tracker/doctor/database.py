@@ -27,7 +27,7 @@ def usable(db: Database) -> Check:
     try:
         check_version(db)
     except TrackerError as error:
-        return bad("database", error.message, "See the sentence before.")
+        return bad("database", error.message, "`tracker up` and `tracker migrate` make and update it.")
     return ok("database", f"{where} answers and is of this release.")
 
 

@@ -22,10 +22,10 @@ _speaking = threading.Lock()
 
 def programs(door: int) -> list[Program]:
     """Web, worker and beat; the first to be listed is the first to be started and the last to be ended."""
-    celery = [sys.executable, "-m", "celery", "--app", "workers.app"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "workers.app"]
     # Forking is unsafe in macOS programs that have used its frameworks; threads do there.
     pool = ["--pool", "threads" if sys.platform == "darwin" else "prefork", "--concurrency", "2"]
-    worker = [*celery, "worker", "--loglevel", "INFO", "--hostname", "tracker@%h", *pool]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--hostname", "tracker@%h", *pool]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]
     mend = "`tracker doctor` may know why."

@@ -1,0 +1,66 @@
+"""A small tracker with a body, two partners and a recommendation, and the command line on it."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.builders import put_body, put_focal_point, put_meeting, put_partner, put_person, put_recommendation
+from tracker.cli import main
+from tracker.kit.db import Database
+from tracker.kit.settings import settings
+
+FOCAL_POINT = "focal.point@example.org"
+
+
+class Cli:
+    """`cli("show", "CMM8-R03")` runs a command; `cli.json(…)` reads what it prints with --json."""
+
+    def __call__(self, *arguments: str) -> Result:
+        return CliRunner().invoke(main, list(arguments))
+
+    def json(self, *arguments: str) -> Any:
+        """What a command that must succeed prints."""
+        done = self(*arguments, "--json")
+        assert done.exit_code == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture
+def point_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """Lets the commands use a database."""
+
+    def point(url: str) -> None:
+        monkeypatch.setenv("TRACKER_DATABASE_URL", url)
+        monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path / "data"))
+        monkeypatch.chdir(tmp_path)
+        settings.cache_clear()
+
+    yield point
+    settings.cache_clear()
+
+
+@pytest.fixture
+def empty(db: Database, database_url: str, point_at: Callable[[str], None]) -> Cli:
+    """On a migrated database without any event."""
+    point_at(database_url)
+    return Cli()
+
+
+@pytest.fixture
+def cli(db: Database, empty: Cli) -> Cli:
+    """On the small tracker."""
+    with db.write() as tx:
+        put_body(tx)
+        put_meeting(tx, "CMM8", date(2018, 3, 1))
+        put_meeting(tx, "CMM9", date(2027, 6, 1), held=False)
+        put_partner(tx, "IDN")
+        put_partner(tx, "MYS")
+        put_recommendation(tx, "CMM8-R03", ["IDN", "MYS"])
+        put_recommendation(tx, "CMM8-R04", ["IDN"])
+        put_focal_point(tx, "IDN", put_person(tx, FOCAL_POINT, name="Focal point, Indonesia"))
+    return empty
