@@ -1,9 +1,15 @@
 """Who may do what: every action against every kind of person."""
 
 import pytest
+from msgspec.structs import replace
 
+from tests.builders import TODAY, context, put_person
+from tracker.kit.db import Database
 from tracker.kit.errors import NotAllowed
+from tracker.people import queries
+from tracker.people.commands import GrantRole
 from tracker.people.policy import ACTIONS, OPERATOR, PUBLIC, SERVICE, Actor, allows, require
+from tracker.people.service import handle_person
 
 BODY, PARTNER = "ASEM-CMM", "IDN"
 
@@ -37,6 +43,8 @@ SECRETARIATS = {"secretariat", "secretariat of all"}
 STAFF = {*SECRETARIATS, "service"}
 EXPECTED = {
     "read.public": set(ACTORS),
+    "account.sign_in": set(ACTORS),
+    "account.own": set(ACTORS) - {"public"},
     "read.restricted": {"focal point", "validator", *SECRETARIATS, "auditor"},
     "audit.read": set(ACTORS) - {"public", "nobody"},
     "log.verify": {"auditor", "admin", "service"},
@@ -81,9 +89,10 @@ def test_an_unknown_action_is_refused_to_everyone(who: str) -> None:
         require(ACTORS[who], "followup.destroy", body=BODY, partner=PARTNER)
 
 
-@pytest.mark.parametrize(
-    "action", [action for action in ACTIONS if action not in {"read.public", "audit.read"}]
-)
+OPEN = {"read.public", "audit.read", "account.sign_in", "account.own"}
+
+
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OPEN])
 @pytest.mark.parametrize("who", ["focal point", "validator", "secretariat"])
 def test_a_forgotten_body_or_partner_opens_nothing_that_belongs_to_one(who: str, action: str) -> None:
     bodiless = {"person.invite", "partner.manage", "digest.preview", "digest.send", "metrics.recompute"}
@@ -126,3 +135,27 @@ def test_a_refusal_says_who_may() -> None:
 def test_the_public_is_asked_to_sign_in() -> None:
     with pytest.raises(NotAllowed, match="Please sign in: only an administrator may"):
         require(PUBLIC, "person.role")
+
+
+def test_without_a_second_factor_the_secretariat_and_administrators_may_only_what_others_may(
+    db: Database,
+) -> None:
+    with db.write() as tx:
+        person_id = put_person(tx, "office@example.org")
+        for role in ("secretariat", "admin", "auditor"):
+            handle_person(tx, OPERATOR, person_id, GrantRole(role=role, scope="*"), context())
+        weak = queries.actor(tx, person_id, TODAY, strong=False)
+        strong = queries.actor(tx, person_id, TODAY)
+    assert weak.roles == {("auditor", "*")}
+    assert weak.withheld == {("secretariat", "*"), ("admin", "*")}
+    assert not strong.withheld
+    with pytest.raises(NotAllowed, match="shown no second factor yet"):
+        require(weak, "person.role")
+    require(strong, "person.role")
+
+
+def test_a_token_does_what_its_scopes_name_and_its_owner_may() -> None:
+    token = replace(ACTORS["focal point"], scopes=frozenset({"followup.report", "person.role"}))
+    assert allows(token, "followup.report", body=BODY, partner=PARTNER)
+    assert not allows(token, "followup.respond", body=BODY, partner=PARTNER)
+    assert not allows(token, "person.role")

@@ -12,10 +12,10 @@ with warnings.catch_warnings():
 from httpx import Response
 
 from tracker.app import create_app
+from tracker.identity import links
 from tracker.kit.clock import Clock, utc_now
 from tracker.kit.db import Database
 from tracker.kit.settings import Settings
-from tracker.people import accounts
 
 HOME = "http://127.0.0.1:8018"
 
@@ -83,7 +83,7 @@ class Browser:
         """As if they had opened a link."""
         now = self.clock()
         with self.db.write() as tx:
-            session = accounts.redeem(tx, accounts.issue_link(tx, person_id, now), now)
+            session = links.redeem(tx, links.issue(tx, person_id, now, strong=True), now)
         self.client.cookies.set("tracker-session", session)
         return self
 

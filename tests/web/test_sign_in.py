@@ -5,12 +5,12 @@ from pathlib import Path
 from tests.builders import RECORDED_AT
 from tests.web.browser import Browser, Page
 from tests.web.conftest import World
-from tracker.people import accounts
+from tracker.identity import links
 
 
 def link(world: World) -> str:
     with world.db.write() as tx:
-        return "/sign-in/" + accounts.issue_link(tx, world.focal_point, RECORDED_AT)
+        return "/sign-in/" + links.issue(tx, world.focal_point, RECORDED_AT)
 
 
 def press(browser: Browser, page: Page) -> Page:

@@ -8,11 +8,11 @@ from starlette.responses import HTMLResponse, Response
 
 from tracker.kit.errors import NotFound
 from tracker.kit.mailbox import list_messages, read_message
-from tracker.people.visit import Visit, reading
+from tracker.people.visit import Reading, Visit
 from tracker.web.site import Site
 
 router = APIRouter(include_in_schema=False, prefix="/mailbox")
-Keeper = Annotated[Visit, Depends(reading("mailbox.read"), scope="function")]
+Keeper = Annotated[Visit, Depends(Reading("mailbox.read"), scope="function")]
 
 # A mail's own styles may apply; it is in a sandbox, so that nothing in it runs or submits. A link that a person
 # follows opens the whole page.

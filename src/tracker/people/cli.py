@@ -6,8 +6,9 @@ from typing import get_args
 import click
 from sqlalchemy import Connection
 
+from tracker.identity import links
 from tracker.kit.running import running
-from tracker.people import accounts, service
+from tracker.people import service
 from tracker.people.commands import AppointFocalPoint, GrantRole, HandOver, RetireFocalPoint
 from tracker.people.desk import Desk, asking, id_of, writing
 from tracker.people.events import Role, Standing
@@ -177,7 +178,7 @@ def sign_in_link(desk: Desk, email: str) -> Answer:
     """
     with desk.db.write() as tx:
         require(desk.actor(tx), "person.role")
-        token = accounts.issue_link(tx, id_of(tx, email), desk.now)
+        token = links.issue(tx, id_of(tx, email), desk.now, strong=desk.asker is None)
     at_work = running(desk.settings.data_dir)
     link = f"{at_work.address if at_work else desk.settings.address}/sign-in/{token}"
-    return Answer({"link": link, "expires_at": desk.now + accounts.LINK_LIFE}, lambda: [link])
+    return Answer({"link": link, "expires_at": desk.now + links.LINK_LIFE}, lambda: [link])

@@ -9,12 +9,18 @@ from tracker.kit.errors import NotAllowed
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks: roles as (role, scope), and (body, partner) for which the person is a focal point today."""
+    """Who asks: roles as (role, scope), and (body, partner) for which the person is a focal point today.
+
+    `withheld`: roles that the person has and may not use before showing a second factor. `scopes`: the actions to which
+    a token is limited; None: no token, no limit.
+    """
 
     person_id: str
     name: str
     roles: frozenset[tuple[str, str]] = frozenset()
     represents: frozenset[tuple[str, str]] = frozenset()
+    withheld: frozenset[tuple[str, str]] = frozenset()
+    scopes: frozenset[str] | None = None
 
     def has(self, role: str, scope: str | None = None) -> bool:
         """True if the person has the role everywhere, or within this scope."""
@@ -28,6 +34,8 @@ class Actor(msgspec.Struct, frozen=True):
 PUBLIC = Actor("public", "The public")
 OPERATOR = Actor("operator", "The operator", frozenset({("operator", "*")}))
 """The command line on the server itself; `operator` is no role that a person can be given."""
+WITH_SECOND_FACTOR = frozenset({"secretariat", "admin"})
+"""Roles by which much can be changed: they count only in a session behind which a second factor stands."""
 SERVICE = Actor("service", "The tracker", frozenset({("service", "*")}))
 """Workers and the seed."""
 
@@ -62,6 +70,7 @@ def independent(rule: Rule) -> Rule:
 
 
 _anyone = Rule("anyone", lambda actor, asked: True)
+_known = Rule("people with an account", lambda actor, asked: actor != PUBLIC)
 _signed_in = Rule("people with a role", lambda actor, asked: bool(actor.roles or actor.represents))
 _operator = Rule("the operator of the server", lambda actor, asked: actor.has("operator"))
 _service = Rule("the tracker itself", lambda actor, asked: actor.has("service"))
@@ -87,6 +96,8 @@ _oneself = Rule(
 
 ACTIONS: dict[str, Rule] = {
     "read.public": _anyone,
+    "account.sign_in": _anyone,
+    "account.own": _known,
     "read.restricted": _focal_point | _validator | _secretariat | _auditor,
     "audit.read": _signed_in,
     "log.verify": _auditor | _admin | _service,
@@ -112,6 +123,18 @@ ACTIONS: dict[str, Rule] = {
     "metrics.recompute": _a_secretariat | _service,
     "mailbox.read": _admin,
 }
+OWNED_BY_NOBODY = frozenset(
+    {
+        "account.sign_in",
+        "account.own",
+        "person.invite",
+        "person.role",
+        "log.verify",
+        "digest.send",
+        "mailbox.read",
+    }
+)
+"""Actions that are asked without a body, partner or report."""
 """Every action that there is. The operator may do all of them, but is not independent of a report of their own."""
 
 
@@ -145,9 +168,12 @@ def _refusal(actor: Actor, action: str, asked: Asked) -> str | None:
     rule = ACTIONS.get(action)
     if rule is None:
         return f"There is no action {action}, so nobody may do it."
+    if actor.scopes is not None and action not in actor.scopes:
+        return f"This token is not meant for that ({action}); make one with this scope."
     if not (rule.holds(actor, asked) or _operator.holds(actor, asked)):
         who = rule.who.format(body=asked.body or "the body", partner=asked.partner or "the partner")
-        return f"{'Please sign in: only' if actor == PUBLIC else 'Only'} {who} may do this ({action})."
+        again = " You have shown no second factor yet in this session." if actor.withheld else ""
+        return f"{'Please sign in: only' if actor == PUBLIC else 'Only'} {who} may do this ({action}).{again}"
     if rule.independent and asked.reporter == actor.person_id:
         return "You made this report yourself, so someone else must look at it and say whether it holds."
     return None

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, and_, exists, or_, select
 
 from tracker.kit.errors import NotFound
-from tracker.people.policy import OPERATOR, PUBLIC, SERVICE, Actor
+from tracker.people.policy import OPERATOR, PUBLIC, SERVICE, WITH_SECOND_FACTOR, Actor
 from tracker.people.tables import appointments, memberships, people, person_details, roles
 from tracker.people.tables import partners as partner_rows
 
@@ -189,11 +189,16 @@ def roles_of(conn: Connection, person_id: str) -> list[tuple[str, str]]:
     return [(role, scope) for role, scope in conn.execute(query.order_by(roles.c.role, roles.c.scope))]
 
 
-def actor(conn: Connection, person_id: str, today: date) -> Actor:
-    """Who a signed-in person is for the policy on a date: three statements. Raises `NotFound`."""
+def actor(conn: Connection, person_id: str, today: date, *, strong: bool = True) -> Actor:
+    """Who a person is for the policy on a date: three statements. Raises `NotFound`.
+
+    Not `strong`: no second factor was shown, so that the roles that need one are withheld.
+    """
     who = person(conn, person_id)
     represents = frozenset((found.body, found.partner) for found in appointments_of(conn, person_id, today))
-    return Actor(person_id, who.name, frozenset(roles_of(conn, person_id)), represents)
+    held = frozenset(roles_of(conn, person_id))
+    withheld = frozenset() if strong else frozenset(each for each in held if each[0] in WITH_SECOND_FACTOR)
+    return Actor(person_id, who.name, held - withheld, represents, withheld)
 
 
 def valid(table: Table, on: date) -> ColumnElement[bool]:

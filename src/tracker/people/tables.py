@@ -1,4 +1,4 @@
-"""Rebuildable rows of partners and appointments, and the erasable tables that no event feeds."""
+"""Rebuildable rows of partners and appointments, and the erasable table of names that no event feeds."""
 
 from sqlalchemy import Boolean, Column, Date, Index, String, Table, Text
 
@@ -61,22 +61,3 @@ person_details = Table(
     Column("time_zone", String(60), nullable=False, server_default="UTC"),
 )
 """Names and addresses, outside the log so that they can be erased. `email` is stored in lower case."""
-
-sign_in_links = Table(
-    "sign_in_links",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("person_id", String(80), nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("used_at", UtcDateTime),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("person_id", String(80), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("ended_at", UtcDateTime),
-)

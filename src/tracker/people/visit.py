@@ -18,9 +18,11 @@ from starlette.responses import HTMLResponse
 
 from tracker.eventstore.scratch import as_known_at
 from tracker.eventstore.store import Context, head, position_at
+from tracker.identity import sessions
+from tracker.identity.sessions import Session
 from tracker.kit.clock import local_date
 from tracker.kit.errors import BadInput, NotFound
-from tracker.people import accounts, policy, queries
+from tracker.people import policy, queries
 from tracker.people.policy import PUBLIC, Actor
 from tracker.web.forms import posted
 from tracker.web.render import page
@@ -41,6 +43,7 @@ class Visitor:
     now: datetime
     today: date
     demonstration: bool
+    session: Session | None
 
     @property
     def signed_in(self) -> bool:
@@ -105,41 +108,49 @@ class Sender(Visitor):
             yield Visit(**_visitor_fields(self), conn=live, live=live, position=head(live), as_of=None)
 
 
-def reading(action: str) -> Callable[..., Iterator[Visit]]:
+@dataclass(frozen=True)
+class Reading:
     """A dependency: a reading visit of someone who may do `action`."""
 
-    def visit(request: Request) -> Iterator[Visit]:
+    action: str
+
+    def __call__(self, request: Request) -> Iterator[Visit]:
+        """The visit, for as long as its page is made."""
         _check_address(request)
         site = site_of(request)
         with site.database.read() as live:
             visitor = _visitor(request, site, live)
-            policy.require(visitor.actor, action)
-            as_of = _asked_day(request, visitor)
-            if as_of is None:
-                yield Visit(**_visitor_fields(visitor), conn=live, live=live, position=head(live), as_of=None)
-                return
-            policy.require(visitor.actor, "audit.read")
-            position = position_at(live, _end_of(as_of, visitor.zone))
-            with as_known_at(live, position) as then:
-                fields = _visitor_fields(visitor) | {"today": as_of}
-                yield Visit(**fields, conn=then, live=live, position=position, as_of=as_of)
-
-    return visit
+            policy.require(visitor.actor, self.action)
+            with _as_asked(visitor, live) as visit:
+                yield visit
+        _note_use(visitor)
 
 
-def sending(request: Request, fields: Annotated[Mapping[str, str], Depends(posted)]) -> Sender:
-    """A dependency: someone who sends a form. Which command they may give is asked by the service that takes it."""
-    _check_address(request)
-    site = site_of(request)
-    with site.database.read() as live:
-        visitor = _visitor(request, site, live)
-    return Sender(**_visitor_fields(visitor), fields=fields)
+@dataclass(frozen=True)
+class SendingForm:
+    """A dependency: someone who sends a form by which `action` is asked for.
+
+    Where the action belongs to a body or a partner, the service that takes the command asks the policy; what belongs to
+    nobody in particular is asked here.
+    """
+
+    action: str
+
+    def __call__(self, request: Request, fields: Annotated[Mapping[str, str], Depends(posted)]) -> Sender:
+        """The visit."""
+        _check_address(request)
+        site = site_of(request)
+        with site.database.read() as live:
+            visitor = _visitor(request, site, live)
+        _note_use(visitor)
+        if self.action in policy.OWNED_BY_NOBODY:
+            policy.require(visitor.actor, self.action)
+        return Sender(**_visitor_fields(visitor), fields=fields)
 
 
 # The transaction ends before the answer goes out: a slow line must not keep it open.
-Reader = Annotated[Visit, Depends(reading("read.public"), scope="function")]
-Auditor = Annotated[Visit, Depends(reading("audit.read"), scope="function")]
-Sending = Annotated[Sender, Depends(sending)]
+Reader = Annotated[Visit, Depends(Reading("read.public"), scope="function")]
+Auditor = Annotated[Visit, Depends(Reading("audit.read"), scope="function")]
 
 
 def chosen(value: str | None, among: Collection[str] | None = None) -> str | None:
@@ -151,16 +162,36 @@ def chosen(value: str | None, among: Collection[str] | None = None) -> str | Non
 def _visitor(request: Request, site: Site, live: Connection) -> Visitor:
     now = site.clock()
     token = session_token(request)
-    person_id = accounts.session_person(live, token, now) if token else None
+    session = sessions.find(live, token, now) if token else None
     try:
-        person = queries.person(live, person_id) if person_id else None
+        person = queries.person(live, session.person_id) if session else None
     except NotFound:  # the account was erased while its session was open
         person = None
-    if person is None:
-        return Visitor(request, site, PUBLIC, "UTC", now, now.date(), demonstration=False)
+    if person is None or session is None:
+        return Visitor(request, site, PUBLIC, "UTC", now, now.date(), demonstration=False, session=None)
     today = local_date(now, person.time_zone)
-    actor = queries.actor(live, person.person_id, today)
-    return Visitor(request, site, actor, person.time_zone, now, today, person.demonstration)
+    actor = queries.actor(live, person.person_id, today, strong=session.strong)
+    return Visitor(request, site, actor, person.time_zone, now, today, person.demonstration, session)
+
+
+@contextmanager
+def _as_asked(visitor: Visitor, live: Connection) -> Iterator[Visit]:
+    """The visit now, or on the day in the address for those who may ask what was known then."""
+    as_of = _asked_day(visitor.request, visitor)
+    if as_of is None:
+        yield Visit(**_visitor_fields(visitor), conn=live, live=live, position=head(live), as_of=None)
+        return
+    policy.require(visitor.actor, "audit.read")
+    position = position_at(live, _end_of(as_of, visitor.zone))
+    with as_known_at(live, position) as then:
+        fields = _visitor_fields(visitor) | {"today": as_of}
+        yield Visit(**fields, conn=then, live=live, position=position, as_of=as_of)
+
+
+def _note_use(visitor: Visitor) -> None:
+    session = visitor.session
+    if session is not None and sessions.needs_a_touch(session, visitor.now):
+        visitor.site.database.run(lambda tx: sessions.touch(tx, session, visitor.now))
 
 
 def _visitor_fields(visitor: Visitor) -> dict[str, Any]:

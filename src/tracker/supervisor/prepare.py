@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from tracker.eventstore.store import Context, head
+from tracker.identity import links
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
 from tracker.kit.settings import Settings
@@ -50,7 +51,7 @@ def sign_in_links(settings: Settings, *, demo: bool) -> list[Link]:
             if demo:
                 wanted += [person for person in queries.persons(tx) if _reports(tx, person, now.date())][:1]
             return [
-                Link(person.name, f"/sign-in/{accounts.issue_link(tx, person.person_id, now)}")
+                Link(person.name, f"/sign-in/{links.issue(tx, person.person_id, now, strong=True)}")
                 for person in wanted
             ]
     finally:

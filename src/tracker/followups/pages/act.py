@@ -1,28 +1,29 @@
 """Sending a form about a follow-up: shown, refused with its text kept, or recorded and answered by a receipt."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse, Response
 
 from tracker.eventstore.store import Receipt, load, recall
 from tracker.followups import queries, service
-from tracker.followups.pages.acts import Act, act_named, evidence_rows, may, prefilled, reporter_of
+from tracker.followups.pages.acts import ACTS, Act, act_named, evidence_rows, may, prefilled, reporter_of
 from tracker.kit.clock import at_midnight
 from tracker.kit.errors import BadInput, Conflict, RuleBroken
 from tracker.kit.ids import new_id
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.policy import require
-from tracker.people.visit import Reader, Sender, Sending, Visit
+from tracker.people.visit import Reader, Sender, SendingForm, Visit
 from tracker.recommendations import queries as recommendations
 from tracker.web.forms import Form
 
 router = APIRouter()
-ADDRESS = "/follow-ups/{recommendation}/{partner}/{name}"
+ADDRESS = "/follow-ups/{recommendation}/{partner}/"
 
 
-@router.get(ADDRESS)
+@router.get(ADDRESS + "{name}")
 def show(visit: Reader, recommendation: str, partner: str, name: str, report: str = "") -> Response:
     """An empty form, or for a correction one that holds what the report says."""
     act = act_named(name)
@@ -38,10 +39,24 @@ def show(visit: Reader, recommendation: str, partner: str, name: str, report: st
     return _page(visit, act, view, form)
 
 
-@router.post(ADDRESS)
-def send(sender: Sending, recommendation: str, partner: str, name: str) -> Response:
+def _sent(act: Act) -> Callable[..., Response]:
+    """The route to which this act's form is sent."""
+
+    def send(
+        sender: Annotated[Sender, Depends(SendingForm(act.action))], recommendation: str, partner: str
+    ) -> Response:
+        return _send(sender, act, recommendation, partner)
+
+    return send
+
+
+for each in ACTS.values():
+    router.add_api_route(ADDRESS + each.name, _sent(each), methods=["POST"])
+
+
+def _send(sender: Sender, act: Act, recommendation: str, partner: str) -> Response:
     """Records what the form says, once however often it is sent, and leads to the receipt."""
-    act, form = act_named(name), Form(sender.fields)
+    form = Form(sender.fields)
     command = act.build(form, recommendation, partner)
     if command is not None:
         as_of = getattr(command, "as_of", None)

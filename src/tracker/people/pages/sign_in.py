@@ -1,16 +1,17 @@
 """Signing in by a link, and out again. Opening a link changes nothing: mail scanners open links too."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from tracker.people import accounts
-from tracker.people.visit import Reader, Sending
+from tracker.identity import links, sessions
+from tracker.people.visit import Reader, Sender, SendingForm
 from tracker.web import session
-from tracker.web.forms import posted
-from tracker.web.site import site_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
+SignsIn = Annotated[Sender, Depends(SendingForm("account.sign_in"))]
 
 
 @router.get("/sign-in")
@@ -22,17 +23,17 @@ def how(visit: Reader) -> Response:
 @router.get("/sign-in/{token}")
 def ask(visit: Reader, token: str) -> Response:
     """A button that spends the link."""
-    good = accounts.peek(visit.live, token, visit.now) is not None
+    good = links.peek(visit.live, token, visit.now) is not None
     return visit.page("people/sign_in.html", status=200 if good else 410, token=token, good=good)
 
 
-@router.post("/sign-in/{token}", dependencies=[Depends(posted)])
-def sign_in(request: Request, token: str) -> Response:
+@router.post("/sign-in/{token}")
+def sign_in(request: Request, sender: SignsIn, token: str) -> Response:
     """Spends the link and starts a session."""
-    site = site_of(request)
-    new = site.database.run(lambda tx: accounts.redeem(tx, token, site.clock()))
+    agent = request.headers.get("user-agent", "")
+    new = sender.run(lambda tx: links.redeem(tx, token, sender.now, agent=agent))
     response = RedirectResponse("/my-start", 303)
-    session.start(request, response, new, int(accounts.SESSION_LIFE.total_seconds()))
+    session.start(request, response, new, int(sessions.SESSION_LIFE.total_seconds()))
     return response
 
 
@@ -43,11 +44,11 @@ def start(visit: Reader) -> Response:
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, sender: Sending) -> Response:
+def sign_out(request: Request, sender: SignsIn) -> Response:
     """Ends the session here and in the database."""
-    token = session.session_token(request)
-    if token:
-        sender.run(lambda tx: accounts.end_session(tx, token, sender.now))
+    mine = sender.session
+    if mine is not None:
+        sender.run(lambda tx: sessions.end(tx, mine.id, sender.now))
     response = RedirectResponse("/", 303)
     session.end(request, response)
     return response

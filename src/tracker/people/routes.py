@@ -1,0 +1,47 @@
+"""Which action each route asks for: read from the routes themselves, so that none can be forgotten."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from tracker.people.visit import Reading, SendingForm
+
+
+class Rule(NamedTuple):
+    """One way to call one address. `action` is None where the route asks the policy nothing."""
+
+    method: str
+    path: str
+    action: str | None
+
+
+def rules(app: FastAPI) -> list[Rule]:
+    """Every method of every route of the application, with the action that it asks for."""
+    found = []
+    for route in _flat(app.routes):
+        methods = getattr(route, "methods", None) or {"GET"}
+        asked = _actions(route.dependant) if isinstance(route, APIRoute) else iter(())
+        action = next(asked, None)
+        found += [Rule(method, getattr(route, "path", ""), action) for method in sorted(methods)]
+    return found
+
+
+def _flat(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """Each route by itself; an included router holds its own."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route
+        else:
+            yield from _flat(included.routes)
+
+
+def _actions(dependant: Dependant) -> Iterator[str]:
+    for each in dependant.dependencies:
+        if isinstance(each.call, Reading | SendingForm):
+            yield each.call.action
+        yield from _actions(each)

@@ -1,0 +1,21 @@
+"""Every route says which action it asks for."""
+
+from tests.web.browser import Browser
+from tracker.people.policy import ACTIONS
+from tracker.people.routes import rules
+
+WITHOUT_A_RULE = {"/healthz", "/readyz", "/static"}
+"""What anyone, a load balancer too, may ask and what tells nothing about anybody."""
+
+
+def test_each_route_asks_the_policy_for_an_action_that_there_is(visitor: Browser) -> None:
+    found = rules(visitor.app)
+    assert len(found) > 20
+    unruled = {rule.path for rule in found if rule.action is None}
+    assert unruled == WITHOUT_A_RULE
+    assert {rule.action for rule in found if rule.action} <= ACTIONS.keys()
+
+
+def test_a_route_without_a_rule_is_noticed(visitor: Browser) -> None:
+    visitor.app.add_api_route("/forgotten", lambda: "everything")
+    assert next(rule for rule in rules(visitor.app) if rule.path == "/forgotten").action is None
