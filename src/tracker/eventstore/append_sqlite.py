@@ -37,7 +37,7 @@ _RESULT = "INSERT INTO command_results VALUES(?,?,?,?,?)"
 
 
 def append(
-    tx: Connection, writes: "Sequence[Write]", rows: list[dict[str, Any]], command_id: str, request_hash: str
+    tx: Connection, writes: "Sequence[Write]", rows: list[dict[str, Any]], command_id: str, request_hash: bytes
 ) -> tuple[int, datetime]:
     """The position of the first event and the recorded time of all."""
     cursor = tx.connection.cursor()
@@ -54,7 +54,7 @@ def append(
     cursor.executemany(
         _EVENT, [_values(row, first + offset, recorded_text) for offset, row in enumerate(rows)]
     )
-    cursor.execute(_RESULT, (command_id, bytes.fromhex(request_hash), first, last, recorded_text))
+    cursor.execute(_RESULT, (command_id, request_hash, first, last, recorded_text))
     return first, recorded_at
 
 

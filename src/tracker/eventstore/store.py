@@ -1,5 +1,6 @@
 """Append to the log, load a stream, read on from a position. The only module that inserts events."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -80,7 +81,7 @@ def append(tx: Connection, writes: Sequence[Write], context: Context, request: b
     prepared = [_prepare(write, context) for write in writes]
     rows = [row for group in prepared for row in group]
     adapter = append_postgresql if tx.dialect.name == "postgresql" else append_sqlite
-    first, recorded_at = adapter.append(tx, writes, rows, context.command_id, canonical.digest(request))
+    first, recorded_at = adapter.append(tx, writes, rows, context.command_id, _hash(request))
     recorded = tuple(
         _recorded(row, event, first + offset, recorded_at, context)
         for offset, (row, event) in enumerate(zip(rows, (e for w in writes for e in w.events), strict=True))
@@ -96,7 +97,7 @@ def recall(connection: Connection, command_id: str, request: bytes) -> Receipt |
     ).one_or_none()
     if row is None:
         return None
-    if bytes(row.request_hash).hex() != canonical.digest(request):
+    if bytes(row.request_hash) != _hash(request):
         raise Conflict(f"The command id {command_id} was used for another command; take a new one.")
     return Receipt(row.first_position, row.last_position, row.recorded_at, repeated=True)
 
@@ -194,6 +195,10 @@ def _metadata(text: str) -> dict[str, Any]:
 def all_events() -> Select[Any]:
     """The query that `from_rows` reads, to be narrowed and ordered."""
     return select(*(column for column in events.c if column.name != "leaf_hash"))
+
+
+def _hash(request: bytes) -> bytes:
+    return hashlib.sha256(request).digest()
 
 
 def _prepare(write: Write, context: Context) -> list[dict[str, Any]]:
