@@ -1,4 +1,4 @@
-# The tracker as an image, from the locked dependencies. `docker compose up --build` makes it.
+# The tracker as an image, from the locked dependencies. `docker compose build` makes it.
 FROM python:3.13.7-slim-bookworm
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /opt/tracker
@@ -9,10 +9,12 @@ COPY migrations migrations
 COPY seed seed
 COPY workers workers
 COPY src src
+# Compiled now: the root file system is read-only later, and every start and health check would compile again.
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
+ && python -m compileall -q src workers seed \
  && useradd --uid 10001 --no-create-home tracker \
  && install -d -o tracker -g tracker /var/lib/tracker
+ENV TRACKER_DATA_DIR=/var/lib/tracker
 USER 10001:10001
-VOLUME /var/lib/tracker
 EXPOSE 8018
 CMD ["tracker", "serve"]

@@ -76,8 +76,7 @@ TASKS: dict[str, Any] = {
 }
 
 BEAT: dict[str, Any] = {
-    # In memory: what is due stands in the database, so that there is nothing to remember in a file of beat's own.
-    "beat_scheduler": "celery.beat:Scheduler",
+    "beat_scheduler": "workers.pulse:Ringing",
     "beat_schedule": {
         "sweep": {"task": "sweep", "schedule": EVERY_SECONDS, "options": {"expires": FORGOTTEN_SECONDS}},
     },

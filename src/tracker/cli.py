@@ -50,6 +50,7 @@ SECTIONS = {
         "load": Entry("tracker.supervisor.cli:load", "Load the matrix."),
         "rebuild": Entry("tracker.audit.cli_log:rebuild", "Rebuild what is shown from the log."),
         "doctor": Entry("tracker.supervisor.cli:doctor", "Say what is wrong."),
+        "replay": Entry("tracker.supervisor.cli:replay", "Try parked work again."),
         "sign-in-link": Entry("tracker.people.cli:sign_in_link", "Print a link that signs a person in once."),
         "completion": Entry("tracker.supervisor.cli:completion", "Print shell completion."),
     },

@@ -1,4 +1,4 @@
-"""Commands about digests: what somebody would get, send it, and what became of those sent."""
+"""Commands about digests: what somebody would get, send it, what became of those sent, and what an operator decides."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -68,6 +68,47 @@ def send(desk: Desk, email: str) -> Answer:
     return Answer(found, lambda: [_told(found)])
 
 
+@digest.command()
+@click.argument("digest_id", metavar="ID")
+@asking
+def resend(desk: Desk, digest_id: str) -> Answer:
+    """Let a digest that is unknown, refused or parked be sent again: the same message, within a minute.
+
+    \b
+    Example:
+      tracker digest resend 0d1f0c9e-5a0b-5d0c-8a53-2f6a0c7be0aa
+    """
+    desk.db.run(lambda tx: service.resend(tx, desk.actor(tx), digest_id, desk.now))
+    return _decided(desk, digest_id)
+
+
+@digest.command()
+@click.argument("digest_id", metavar="ID")
+@asking
+def drop(desk: Desk, digest_id: str) -> Answer:
+    """Decide that a digest is not to be sent any more.
+
+    \b
+    Example:
+      tracker digest drop 0d1f0c9e-5a0b-5d0c-8a53-2f6a0c7be0aa
+    """
+    desk.db.run(lambda tx: service.drop(tx, desk.actor(tx), digest_id))
+    return _decided(desk, digest_id)
+
+
+@digest.command()
+@asking
+def skip(desk: Desk) -> Answer:
+    """Drop every digest that waits: after restoring a backup, before the workers start.
+
+    \b
+    Example:
+      tracker digest skip
+    """
+    dropped = desk.db.run(lambda tx: service.skip(tx, desk.actor(tx), desk.now))
+    return Answer({"dropped": dropped}, lambda: [f"{dropped} digests that were waiting will not be sent."])
+
+
 @digest.command("list")
 @click.argument("email", required=False)
 @asking
@@ -84,6 +125,12 @@ def list_(desk: Desk, email: str | None) -> Answer:
         counts = queries.counts(conn)
         found = queries.of_person(conn, id_of(conn, email)) if email else queries.troubled(conn)
     return Answer({"counts": counts, "digests": found}, lambda: _draw(counts, found))
+
+
+def _decided(desk: Desk, digest_id: str) -> Answer:
+    with desk.db.read() as conn:
+        found = queries.digest(conn, digest_id)
+    return Answer(found, lambda: [f"The digest of {found.period} is {found.state}."])
 
 
 def _told(found: queries.Digest) -> str:

@@ -70,6 +70,15 @@ def recover(tx: Connection, now: datetime) -> tuple[int, int]:
     return unknown, parked + again
 
 
+def drop_waiting(tx: Connection, reason: str) -> int:
+    """Cancels all that is due or claimed, and fences off whoever holds it; how many."""
+    waiting = update(digests).where(digests.c.state.in_(("due", "claimed")))
+    dropped = waiting.values(
+        state="cancelled", fence=digests.c.fence + 1, lease_until=None, last_error=reason
+    )
+    return tx.execute(dropped).rowcount
+
+
 def set_state(tx: Connection, digest_id: str, allowed: tuple[str, ...], **values: object) -> bool:
     """An operator's decision about a digest in one of the allowed states; no claim of before holds any longer."""
     one = update(digests).where(digests.c.id == digest_id, digests.c.state.in_(allowed))

@@ -92,6 +92,14 @@ def drop(tx: Connection, actor: Actor, digest_id: str) -> None:
         raise RuleBroken("Only a digest that is due, unknown, refused or parked can be dropped.")
 
 
+def skip(tx: Connection, actor: Actor, now: datetime) -> int:
+    """Drops every digest that waits or would fall due by now, so that a restored database mails nothing twice; how
+    many. What was being sent when the backup was made becomes unknown by itself."""
+    require(actor, "digest.send")
+    schedule(tx, now)
+    return delivery.drop_waiting(tx, "An operator skipped it: it may have been sent before.")
+
+
 def _insert(tx: Connection, due: Iterable[Due]) -> int:
     rows = [
         {

@@ -8,11 +8,14 @@ from sqlalchemy import Connection, func, select
 from tracker.digests import queries as digests
 from tracker.doctor.check import Check, bad, ok, warn
 from tracker.eventstore.tables import projections
+from tracker.eventstore.work import parked as stopped
 from tracker.eventstore.work import work
 from tracker.migrate import behind
 
 LONGEST_QUIET = timedelta(minutes=65)
 """The timetable has something every hour."""
+SHOWN = 3
+MEND_DIGESTS = "`tracker digest list` shows them; `tracker digest resend` and `tracker digest drop` decide."
 
 
 def projections_behind(connection: Connection) -> Iterator[Check]:
@@ -50,19 +53,16 @@ def timetable(connection: Connection, now: datetime) -> Check:
 
 def parked(connection: Connection) -> Iterator[Check]:
     """Nothing waits for an operator."""
-    query = select(work.c.kind, func.count()).where(work.c.state == "parked").group_by(work.c.kind)
-    jobs = ", ".join(f"{number} of {kind}" for kind, number in connection.execute(query))
-    if jobs:
-        yield warn(
-            "work", f"Work that kept failing is parked: {jobs}.", "`last_error` in the table `work` says why."
-        )
+    if left := stopped(connection):
+        each = ", ".join(f"{row.kind} {row.key} ({row.last_error})" for row in left[-SHOWN:])
+        more = f"{len(left)} in all, the last are " if len(left) > SHOWN else ""
+        mend = "Mend the cause; then `tracker replay` tries it again."
+        yield warn("work", f"Work that kept failing is parked: {more}{each}.", mend)
     else:
         yield ok("work", "Nothing is parked.")
     counts = digests.counts(connection)
     waiting = ", ".join(f"{counts[state]} {state}" for state in digests.TROUBLED if counts.get(state))
     if waiting:
-        yield warn(
-            "digests", f"Not delivered, or nobody knows: {waiting}.", "`tracker digest list` shows them."
-        )
+        yield warn("digests", f"Not delivered, or nobody knows: {waiting}.", MEND_DIGESTS)
     else:
         yield ok("digests", "None waits for a decision.")

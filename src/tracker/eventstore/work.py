@@ -94,6 +94,12 @@ def fail(tx: Connection, claimed: Any, reason: str, now: datetime) -> None:
     tx.execute(update(work).where(holds(work, claimed)).values(**values))
 
 
+def parked(connection: Connection) -> Sequence[Any]:
+    """What is parked: id, kind, key and last_error, the oldest first."""
+    query = select(work.c.id, work.c.kind, work.c.key, work.c.last_error).where(work.c.state == "parked")
+    return connection.execute(query.order_by(work.c.id)).all()
+
+
 def replay(tx: Connection, work_id: int, now: datetime) -> bool:
     """Makes parked work due again; False if it is not parked."""
     again = update(work).where(work.c.id == work_id, work.c.state == "parked")

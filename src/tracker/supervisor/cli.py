@@ -1,4 +1,4 @@
-"""Commands that run the tracker and look after it: up, serve, migrate, load, doctor, completion."""
+"""Commands that run the tracker and look after it: up, serve, migrate, load, doctor, replay, completion."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -129,6 +129,28 @@ def doctor(as_json: bool) -> None:
     ill = any(check.state == "bad" for check in checks)
     show(Answer({"ok": not ill, "checks": checks}, lambda: _draw(checks)), as_json=as_json)
     click.get_current_context().exit(1 if ill else 0)
+
+
+@click.command()
+@JSON
+def replay(as_json: bool) -> None:
+    """Try parked work again, once what stopped it is mended; `tracker doctor` shows it.
+
+    \b
+    Example:
+      tracker replay
+    """
+    from tracker.eventstore import work
+    from tracker.people.desk import desk
+
+    with desk() as own:
+        again = own.db.run(
+            lambda tx: [
+                f"{row.kind} {row.key}" for row in work.parked(tx) if work.replay(tx, row.id, own.now)
+            ]
+        )
+    lines = [f"Due again: {each}." for each in again] or ["Nothing is parked."]
+    show(Answer({"replayed": again}, lambda: lines), as_json=as_json)
 
 
 @click.command()
