@@ -48,7 +48,7 @@ def create_app(
     app.mount("/static", Static(directory=STATIC))
     # The last one added stands first.
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, refuse=problems.too_large)
     app.add_middleware(Headers, secure=app.state.site.secure)
     return app
 

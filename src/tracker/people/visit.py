@@ -119,6 +119,7 @@ def reading(action: str) -> Callable[..., Iterator[Visit]]:
                 yield Visit(**_visitor_fields(visitor), conn=live, live=live, position=head(live), as_of=None)
                 return
             policy.require(visitor.actor, "audit.read")
+            request.state.as_of = as_of  # what is missing then may have come later, a problem page says
             position = position_at(live, _end_of(as_of, visitor.zone))
             with as_known_at(live, position) as then:
                 fields = _visitor_fields(visitor) | {"today": as_of}
@@ -149,6 +150,12 @@ def chosen(value: str | None, among: Collection[str] | None = None) -> str | Non
 
 
 def _visitor(request: Request, site: Site, live: Connection) -> Visitor:
+    visitor = _who(request, site, live)
+    request.state.visitor = visitor  # so that a problem page knows them too
+    return visitor
+
+
+def _who(request: Request, site: Site, live: Connection) -> Visitor:
     now = site.clock()
     token = session_token(request)
     person_id = accounts.session_person(live, token, now) if token else None
