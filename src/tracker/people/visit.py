@@ -4,6 +4,7 @@ A reading visit holds one read transaction while its page is made; a sending one
 reader would keep the writer waiting.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from tracker.web.session import session_token
 from tracker.web.site import Site, site_of
 
 T = TypeVar("T")
+COMMAND_ID = re.compile(r"[0-9a-f-]{36}")
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,12 @@ class Sender(Visitor):
         """Who asks, by which command id: the form's own, so that a second press of its button is the same command."""
         metadata: dict[str, Any] = {"door": "web"} | ({"demonstration": True} if self.demonstration else {})
         command_id = self.fields.get("command_id", "")
+        if not COMMAND_ID.fullmatch(command_id):
+            raise BadInput("This form was not made by its own page; please open the page and send it again.")
         return Context(
             actor_id=self.actor.person_id,
             effective_at=effective_at or self.now,
-            command_id=f"{self.actor.person_id}:{command_id}" if command_id else "",
+            command_id=f"{self.actor.person_id}:{command_id}",
             metadata=metadata,
         )
 

@@ -47,6 +47,24 @@ class Headers:
         await self.app(scope, receive, with_headers)
 
 
+class Head:
+    """Answers HEAD as GET without a body, as link checkers and mail programs ask."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope.get("method") != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app({**scope, "method": "GET"}, receive, without_body)
+
+
 class BodyLimit:
     """Answers bodies over `MOST_BYTES` by `refuse`, whether their length is declared or not."""
 
