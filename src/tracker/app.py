@@ -24,7 +24,7 @@ from tracker.migrate import check_version
 from tracker.people import pages as people
 from tracker.recommendations import pages as recommendations
 from tracker.web import problems
-from tracker.web.guard import BodyLimit, Headers
+from tracker.web.guard import BodyLimit, Head, Headers
 from tracker.web.render import STATIC
 from tracker.web.site import Site, site_of
 
@@ -48,7 +48,8 @@ def create_app(
     app.mount("/static", Static(directory=STATIC))
     # The last one added stands first.
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(Head)
+    app.add_middleware(BodyLimit, refuse=problems.too_large)
     app.add_middleware(Headers, secure=app.state.site.secure)
     return app
 

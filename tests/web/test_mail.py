@@ -55,3 +55,29 @@ def test_a_mail_that_is_not_there_is_not_found(
 ) -> None:
     assert as_person(world.admin).open("/mailbox/..%2Fsecret_key").status == 404
     assert as_person(world.admin).open("/mailbox/none").status == 404
+
+
+def test_a_digest_is_previewed_by_its_reader_and_by_the_secretariat(
+    world: World, visitor: Browser, as_person: Callable[[str], Browser]
+) -> None:
+    address = f"/digest/{world.focal_point}"
+    assert address in as_person(world.focal_point).open("/my").links
+    assert address in as_person(world.secretariat).open("/partners/IDN").links
+    for person in (world.focal_point, world.secretariat):
+        page = as_person(person).open(address)
+        assert page.status == 200
+        assert "CMM8-R01" in page.text
+        assert "nothing is sent from here" in page.text
+    frame = as_person(world.secretariat).client.get(f"{address}/html")
+    assert frame.headers["content-security-policy"].startswith("sandbox ")
+    assert "CMM8-R01" in frame.text
+    for other in (visitor, as_person(world.auditor)):
+        assert other.open(address).status == 403
+        assert other.open(f"{address}/html").status == 403
+        assert address not in other.open("/partners/IDN").links
+
+
+def test_a_digest_with_nothing_to_say_is_said_so(world: World, as_person: Callable[[str], Browser]) -> None:
+    office = as_person(world.secretariat)
+    assert "There is nothing to say" in office.open(f"/digest/{world.auditor}").text
+    assert office.open("/digest/nobody").status == 404

@@ -1,6 +1,9 @@
 """Signing in by a link, and out again."""
 
 from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
 
 from tests.builders import RECORDED_AT
 from tests.web.browser import Browser, Page
@@ -82,3 +85,43 @@ def test_over_https_the_cookie_is_bound_to_this_host(world: World, tmp_path: Pat
 def test_reading_sets_no_cookie(world: World, visitor: Browser) -> None:
     for path in ("/", "/recommendations/CMM8-R01", "/grid"):
         assert "set-cookie" not in visitor.open(path).answer.headers
+
+
+def test_whoever_had_to_sign_in_goes_on_where_they_wanted_to(world: World, visitor: Browser) -> None:
+    refused = visitor.open("/follow-ups/CMM8-R01/IDN/report?report=")
+    way = next(link for link in refused.links if link.startswith("/sign-in?back="))
+    assert visitor.open(way).status == 200
+    there = press(visitor, visitor.open(link(world)))
+    assert there.answer.url.path == "/follow-ups/CMM8-R01/IDN/report"
+    assert there.form()[1]["as_of"] == "2026-11-24"
+    press(visitor, visitor.open(link(world)))
+    assert visitor.open("/my-start").answer.url.path == "/my"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "\\evil.example",
+        "javascript:alert(1)",
+        "/sign-out",
+        "/my-start",
+        "/" + "x" * 2_000,
+        "",
+    ],
+)
+def test_nobody_is_led_to_another_place(world: World, visitor: Browser, elsewhere: str) -> None:
+    assert visitor.open(f"/sign-in?{urlencode({'back': elsewhere})}").status == 200
+    visitor.client.cookies.set("tracker-place", elsewhere)
+    assert press(visitor, visitor.open(link(world))).answer.url.path == "/my"
+
+
+def test_a_refusal_shows_who_is_signed_in(world: World, visitor: Browser) -> None:
+    press(visitor, visitor.open(link(world)))
+    page = visitor.open("/follow-ups/CMM8-R01/FRA/report")
+    assert page.status == 403
+    assert "You are signed in as Focal" in page.text
+    assert "Sign out" in page.text
+    assert "/my" in page.links

@@ -59,7 +59,11 @@ SELECT before + 1, recorded_at FROM taken
 
 
 def append(
-    tx: Connection, writes: "Sequence[Write]", rows: list[dict[str, Any]], command_id: str, request_hash: bytes
+    tx: Connection,
+    writes: "Sequence[Write]",
+    rows: list[dict[str, Any]],
+    command_id: str,
+    request_hash: bytes,
 ) -> tuple[int, datetime]:
     """The position of the first event and the recorded time of all."""
     sent = rows if len(rows) <= FEW else []

@@ -37,7 +37,11 @@ _RESULT = "INSERT INTO command_results VALUES(?,?,?,?,?)"
 
 
 def append(
-    tx: Connection, writes: "Sequence[Write]", rows: list[dict[str, Any]], command_id: str, request_hash: bytes
+    tx: Connection,
+    writes: "Sequence[Write]",
+    rows: list[dict[str, Any]],
+    command_id: str,
+    request_hash: bytes,
 ) -> tuple[int, datetime]:
     """The position of the first event and the recorded time of all."""
     cursor = tx.connection.cursor()

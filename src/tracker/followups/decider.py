@@ -152,7 +152,10 @@ def _verify(command: c.VerifyReport, state: State) -> Sequence[Event]:
     if report.verification == "verified":
         return []
     if not report.said.evidence and not command.note:
-        raise RuleBroken("The report names no evidence; please say in the note what it was checked against.")
+        raise RuleBroken(
+            "The report names no evidence; please say in the note what it was checked against.",
+            field="note",
+        )
     return [e.ReportVerified(report_id=command.report_id, note=command.note)]
 
 
@@ -160,7 +163,8 @@ def _dispute(command: c.DisputeReport, state: State) -> Sequence[Event]:
     report = _find(state, command.report_id)
     if not command.reason:
         raise RuleBroken(
-            "Please give the reason why the report is disputed: whoever made it has to answer it."
+            "Please give the reason why the report is disputed: whoever made it has to answer it.",
+            field="reason",
         )
     if report.verification == "disputed" and report.dispute == command.reason:
         return []
@@ -172,7 +176,7 @@ def _move_due(command: c.MoveFollowupDue, state: State) -> Sequence[Event]:
     if command.due_on == state.due_on:
         return []
     if not command.reason:
-        raise RuleBroken("Please give the reason why the due date moves.")
+        raise RuleBroken("Please give the reason why the due date moves.", field="reason")
     return [e.FollowupDueMoved(due_on=command.due_on, reason=command.reason)]
 
 
@@ -182,7 +186,7 @@ def _close(command: c.CloseFollowup, state: State) -> Sequence[Event]:
             f"{state.closed_by} has closed this follow-up already; a meeting may reopen it first."
         )
     if not command.reason:
-        raise RuleBroken("Please give the reason why the meeting closes the follow-up.")
+        raise RuleBroken("Please give the reason why the meeting closes the follow-up.", field="reason")
     return [e.FollowupClosed(**_fields(command))]
 
 
@@ -192,7 +196,7 @@ def _reopen(command: c.ReopenFollowup, state: State) -> Sequence[Event]:
             "This follow-up is open, so there is nothing to reopen; reports can be made at any time."
         )
     if not command.reason:
-        raise RuleBroken("Please give the reason why the meeting reopens the follow-up.")
+        raise RuleBroken("Please give the reason why the meeting reopens the follow-up.", field="reason")
     return [e.FollowupReopened(meeting=command.meeting, reason=command.reason)]
 
 
@@ -228,7 +232,8 @@ def _check_follows(said: Said, previous: Said) -> None:
     if previous.status in MAY_NOT_FOLLOW.get(said.status, ()):
         raise RuleBroken(
             f"“{_words(said.status)}” as of {said.as_of} cannot follow “{_words(previous.status)}” as of "
-            f"{previous.as_of}: work that began stays begun. If one of the two is wrong, correct that report instead."
+            f"{previous.as_of}: work that began stays begun. If one of the two is wrong, correct that report instead.",
+            field="status",
         )
 
 
@@ -242,10 +247,13 @@ def _check_narrative(said: Said, previous: Said | None) -> None:
     ):
         raise RuleBroken(
             f"It was reported as implemented as of {previous.as_of}; please explain in at least "
-            f"{SHORTEST_EXPLANATION} characters why it no longer is."
+            f"{SHORTEST_EXPLANATION} characters why it no longer is.",
+            field="narrative",
         )
     if not said.narrative:
-        raise RuleBroken(f"Please say in a sentence what “{_words(said.status)}” rests on.")
+        raise RuleBroken(
+            f"Please say in a sentence what “{_words(said.status)}” rests on.", field="narrative"
+        )
 
 
 def _words(status: str) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from tracker.followups.events import Evidence
 from tracker.kit.errors import BadInput
-from tracker.kit.text import clean_line
+from tracker.kit.text import LONGEST_LINE, clean_line
 
 LONGEST_URL = 2_000
 MOST_ITEMS = 20
@@ -18,7 +18,7 @@ def clean_evidence(items: Sequence[Evidence]) -> list[Evidence]:
     cleaned = [
         Evidence(
             url=_url(item.url),
-            title=clean_line(item.title, "title of the evidence"),
+            title=_line(item.title, "title of the evidence"),
             restricted=item.restricted,
         )
         for item in items
@@ -31,7 +31,7 @@ def clean_evidence(items: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _url(given: str) -> str:
-    url = clean_line(given, "address of the evidence", longest=LONGEST_URL, required=True)
+    url = _line(given, "address of the evidence", longest=LONGEST_URL, required=True)
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -42,6 +42,13 @@ def _url(given: str) -> str:
     if parts.username is not None:
         raise BadInput("Please leave user name and password out of the evidence's address.", field="evidence")
     return url
+
+
+def _line(text: str, what: str, *, longest: int = LONGEST_LINE, required: bool = False) -> str:
+    try:
+        return clean_line(text, what, longest=longest, required=required)
+    except BadInput as error:
+        raise BadInput(error.message, field="evidence") from None
 
 
 def _no_address(url: str) -> BadInput:

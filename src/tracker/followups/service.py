@@ -14,6 +14,7 @@ from tracker.followups import queries
 from tracker.followups.decider import DECIDER
 from tracker.followups.evidence import clean_evidence
 from tracker.kit.errors import BadInput, NotFound, RuleBroken
+from tracker.kit.given import check_day
 from tracker.kit.text import clean, clean_line
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
@@ -105,7 +106,7 @@ def _check(
         _check_standing(recommendation, facts)
     if isinstance(command, c.ReportProgress | c.CorrectReport):
         _check_as_of(command.as_of, facts, now)
-    if isinstance(command, c.MoveFollowupDue) and command.due_on < facts.since:
+    if isinstance(command, c.MoveFollowupDue) and check_day(command.due_on, "due date") < facts.since:
         raise BadInput(f"It was directed on {facts.since} and cannot be due before that.", field="due_on")
     if isinstance(command, c.CloseFollowup | c.ReopenFollowup):
         _check_meeting(tx, command.meeting, facts, now)

@@ -19,10 +19,12 @@ def clean(text: str, field: str, *, longest: int = LONGEST_TEXT, required: bool 
     except UnicodeEncodeError:
         raise BadInput(f"The {field} holds a broken character; please type it again.", field=field) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if any(c < " " and c not in "\n\t" for c in text):
+    if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
         raise BadInput(f"The {field} holds control characters; please paste it as plain text.", field=field)
     if len(text) > longest:
         raise BadInput(f"The {field} has {len(text):,} characters; at most {longest:,} fit.", field=field)
+    if not any(c.isprintable() and c != " " for c in text):
+        text = ""  # joiners and direction marks alone say nothing
     if required and not text:
         raise BadInput(f"Please give the {field}.", field=field)
     return text

@@ -4,6 +4,7 @@ A reading visit holds one read transaction while its page is made; a sending one
 reader would keep the writer waiting.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from tracker.web.session import session_token
 from tracker.web.site import Site, site_of
 
 T = TypeVar("T")
+COMMAND_ID = re.compile(r"[0-9a-f-]{36}")
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,12 @@ class Sender(Visitor):
         """Who asks, by which command id: the form's own, so that a second press of its button is the same command."""
         metadata: dict[str, Any] = {"door": "web"} | ({"demonstration": True} if self.demonstration else {})
         command_id = self.fields.get("command_id", "")
+        if not COMMAND_ID.fullmatch(command_id):
+            raise BadInput("This form was not made by its own page; please open the page and send it again.")
         return Context(
             actor_id=self.actor.person_id,
             effective_at=effective_at or self.now,
-            command_id=f"{self.actor.person_id}:{command_id}" if command_id else "",
+            command_id=f"{self.actor.person_id}:{command_id}",
             metadata=metadata,
         )
 
@@ -160,6 +164,12 @@ def chosen(value: str | None, among: Collection[str] | None = None) -> str | Non
 
 
 def _visitor(request: Request, site: Site, live: Connection) -> Visitor:
+    visitor = _who(request, site, live)
+    request.state.visitor = visitor  # so that a problem page knows them too
+    return visitor
+
+
+def _who(request: Request, site: Site, live: Connection) -> Visitor:
     now = site.clock()
     token = session_token(request)
     session = sessions.find(live, token, now) if token else None
@@ -182,6 +192,7 @@ def _as_asked(visitor: Visitor, live: Connection) -> Iterator[Visit]:
         yield Visit(**_visitor_fields(visitor), conn=live, live=live, position=head(live), as_of=None)
         return
     policy.require(visitor.actor, "audit.read")
+    visitor.request.state.as_of = as_of  # what is missing then may have come later, a problem page says
     position = position_at(live, _end_of(as_of, visitor.zone))
     with as_known_at(live, position) as then:
         fields = _visitor_fields(visitor) | {"today": as_of}

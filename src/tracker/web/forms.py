@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from tracker.kit.errors import BadInput, TrackerError
+from tracker.kit.given import check_day
 from tracker.kit.text import LONGEST_TEXT, clean
 from tracker.web.session import CSRF_FIELD, check_csrf
 
@@ -68,7 +69,10 @@ class Form:
     def day(self, field: str, label: str) -> date | None:
         """A calendar day such as 2026-11-24."""
         try:
-            return date.fromisoformat(self[field].strip())
+            return check_day(date.fromisoformat(self[field].strip()), label)
+        except BadInput as error:
+            self.errors[field] = error.message
+            return None
         except ValueError:
             self.errors[field] = f"Please give the {label} as year-month-day, such as 2026-11-24."
             return None
@@ -83,5 +87,6 @@ class Form:
 
     def blame(self, error: TrackerError) -> None:
         """Notes a refusal: beside its field where it names one of this form's, else at the top."""
-        field = error.field if error.field in self.values else ""
-        self.errors[field or ""] = error.message
+        field = error.field or ""
+        mine = any(name == field or name.startswith(f"{field}_") for name in self.values)
+        self.errors[field if field and mine else ""] = error.message

@@ -1,11 +1,13 @@
 """What stands before every page: a limit to what may be sent, and headers that tell the browser what it may do."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 1_000_000
-TOO_LARGE = "What you sent is larger than 1 MB. Please shorten the text, or link to a document instead of pasting it.\n"
 
 # No script runs on any page, so none is allowed; one stylesheet of our own; forms go to this site only.
 PAGE_POLICY = (
@@ -45,11 +47,29 @@ class Headers:
         await self.app(scope, receive, with_headers)
 
 
-class BodyLimit:
-    """Refuses bodies over `MOST_BYTES`, whether their length is declared or not."""
+class Head:
+    """Answers HEAD as GET without a body, as link checkers and mail programs ask."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope.get("method") != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app({**scope, "method": "GET"}, receive, without_body)
+
+
+class BodyLimit:
+    """Answers bodies over `MOST_BYTES` by `refuse`, whether their length is declared or not."""
+
+    def __init__(self, app: ASGIApp, *, refuse: Callable[[Request], Response]) -> None:
+        self.app, self.refuse = app, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -58,7 +78,7 @@ class BodyLimit:
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > MOST_BYTES:
-            await PlainTextResponse(TOO_LARGE, 413)(scope, receive, send)
+            await self.refuse(Request(scope))(scope, receive, send)
             return
         # Read ahead: the size is known before anything is done with it, and no answer has begun.
         messages, size = [], 0
@@ -67,7 +87,7 @@ class BodyLimit:
             messages.append(message)
             size += len(message.get("body", b""))
             if size > MOST_BYTES:
-                await PlainTextResponse(TOO_LARGE, 413)(scope, receive, send)
+                await self.refuse(Request(scope))(scope, receive, send)
                 return
             if message["type"] != "http.request" or not message.get("more_body"):
                 break

@@ -38,8 +38,11 @@ TITLE = {
 ADVICE = {
     404: "Check the address: codes look like CMM8 or CMM8-R03. Nothing that was recorded is ever removed.",
     405: "Please go back and use the page's own buttons and links.",
+    413: "What you sent is larger than 1 MB, so nothing of it was recorded. Please go back, shorten the text, or link to a document instead of pasting it.",
     500: "Nothing half-finished was saved. Please try again; if it happens again, tell the secretariat what you did and when.",
 }
+TEXTS = ("narrative", "note", "reason", "evidence")
+"""What the names of fields with a person's own words begin with."""
 RETRY_SECONDS = "10"
 PROBLEM_JSON = "application/problem+json"
 log = logging.getLogger(__name__)
@@ -53,6 +56,9 @@ def status_of(error: TrackerError) -> int:
 def problem(request: Request, status: int, detail: str, field: str | None = None) -> Response:
     """A page for people, or problem+json (RFC 9457) for programs that ask for JSON."""
     title = TITLE.get(status) or HTTPStatus(status).phrase
+    visitor = getattr(request.state, "visitor", None)
+    if status == 403 and visitor is not None and not visitor.signed_in:
+        title = "Please sign in first"
     headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
     if _wants_json(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
@@ -60,10 +66,22 @@ def problem(request: Request, status: int, detail: str, field: str | None = None
             body["field"] = field
         return JSONResponse(body, status, headers, media_type=PROBLEM_JSON)
     response = page(
-        request, "problem.html", status=status, title=title, detail=detail, code=status, typed=_typed(request)
+        request,
+        "problem.html",
+        status=status,
+        title=title,
+        detail=detail,
+        code=status,
+        typed=_typed(request),
+        as_of=getattr(request.state, "as_of", None),
     )
     response.headers.update(headers)
     return response
+
+
+def too_large(request: Request) -> Response:
+    """The answer to a body that nobody reads to its end."""
+    return problem(request, 413, ADVICE[413])
 
 
 def install(app: FastAPI) -> None:
@@ -109,9 +127,9 @@ def _unforeseen(request: Request, error: Exception) -> Response:
 
 
 def _typed(request: Request) -> list[str]:
-    """The longer texts of the form that was refused."""
+    """The texts of the form that was refused."""
     fields: Mapping[str, str] = getattr(request.state, "typed", {})
-    return [fields[name] for name in ("narrative", "note", "reason") if fields.get(name)]
+    return [text for name, text in fields.items() if text.strip() and name.startswith(TEXTS)]
 
 
 def _wants_json(request: Request) -> bool:

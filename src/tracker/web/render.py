@@ -1,6 +1,8 @@
 """Templates to pages: one environment, a few filters; knows no feature."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,10 @@ from tracker.web import session, words
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 STYLESHEET = "/static/tracker.css?v=" + hashlib.sha256((STATIC / "tracker.css").read_bytes()).hexdigest()[:12]
+
+ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+THINNEST = 0.006
+"""Of a bar's width: what can still be seen."""
 
 
 def day(value: date | datetime | str | None, missing: str = "date not recorded") -> str:
@@ -89,6 +95,39 @@ def url(context: Context, *parts: str, **query: object) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
+@pass_context
+def sign_in_address(context: Context, to: str = "") -> str:
+    """Where to sign in, so that one goes on at `to`, or at the page that is open."""
+    asked = context["request"].url
+    back = to or f"{asked.path}?{asked.query}".removesuffix("?")
+    away = context["request"].method != "GET" or asked.path == "/" or asked.path.startswith("/sign-")
+    return "/sign-in" if away and not to else f"/sign-in?{urlencode({'back': back})}"
+
+
+def segments(parts: Sequence[tuple[str, int]], width: int) -> list[tuple[str, float, float]]:
+    """A bar's parts as (code, where it begins, how wide it is); as with `percent`, what is some never disappears."""
+    total = sum(count for _, count in parts)
+    wide = [(code, max(count / total, THINNEST)) for code, count in parts if count]
+    scale = width / sum(share for _, share in wide) if wide else 0
+    found, begins = [], 0.0
+    for code, share in wide:
+        found.append((code, begins, share * scale))
+        begins += share * scale
+    return found
+
+
+def dated(text: str) -> str:
+    """The text with its days in words; what only looks like a day stays."""
+
+    def worded(found: re.Match[str]) -> str:
+        try:
+            return day(found[0])
+        except ValueError:
+            return found[0]
+
+    return ISO_DAY.sub(worded, text)
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -105,12 +144,15 @@ def _environment() -> Environment:
         "iso": iso,
         "web_link": web_link,
         "heading": heading,
+        "dated": dated,
     }
     environment.globals |= {
         "words": words,
         "url": url,
         "days": days,
         "counted": counted,
+        "segments": segments,
+        "sign_in_address": sign_in_address,
         "stylesheet": STYLESHEET,
         "csrf_field": session.CSRF_FIELD,
     }
@@ -123,6 +165,7 @@ ENVIRONMENT = _environment()
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page as an answer; `visit` in the context is who reads it, None where that is not known."""
     context.setdefault("visit", None)
+    context["visitor"] = context["visit"] or getattr(request.state, "visitor", None)
     text = ENVIRONMENT.get_template(template).render(
         request=request, csrf_token=lambda: session.csrf_token(request), **context
     )

@@ -67,6 +67,18 @@ ROLE = {
 }
 
 
+CODES = STATUS | RESPONSE | VERIFICATION | KIND | NATURE | MEETING_STATE | STANDING | ROLE
+"""Any code that may stand in an event, in words."""
+DOOR = {
+    "web": "in the browser",
+    "cli": "on the command line",
+    "api": "by another program",
+    "seed": "with the matrix",
+    "worker": "by the tracker itself",
+}
+"""By which door an event came."""
+
+
 def status(code: str | None) -> str:
     """A status in words; none at all means that nobody reported."""
     return NO_INFORMATION if code in (None, NO_INFORMATION_CODE) else STATUS.get(str(code), str(code))

@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from tracker.followups import queries
 from tracker.followups.tallies import tallies, total
+from tracker.kit.errors import NotAllowed
 from tracker.people import queries as people
-from tracker.people.policy import PUBLIC
 from tracker.people.visit import Reader
 
 router = APIRouter()
@@ -15,8 +15,8 @@ router = APIRouter()
 @router.get("/my")
 def show(visit: Reader) -> Response:
     """The follow-ups of the partners that the reader represents."""
-    if visit.actor == PUBLIC:
-        return visit.page("people/sign_in_first.html", status=403)
+    if not visit.signed_in:
+        raise NotAllowed("Your follow-ups are shown when you are signed in as a focal point.")
     represents = sorted(visit.actor.represents)
     named = {partner.code: partner.name for partner in people.all_partners(visit.conn)}
     mine = queries.mine(visit.conn, visit.actor.represents, visit.today)

@@ -105,8 +105,8 @@ def show(visit: Reader, code: str) -> Response:
         links=recommendations.links(conn, code),
         activities=recommendations.activities_for(conn, code),
         rules=sorted({each.rule for each in addressees if each.rule}),
-        # Those who were heard come first.
-        views=sorted(views, key=lambda view: view.status == NO_INFORMATION_CODE),
+        heard=[view for view in views if view.status != NO_INFORMATION_CODE],
+        silent=[view for view in views if view.status == NO_INFORMATION_CODE],
         counts=counts,
         parts=parts,
         total=total,

@@ -15,9 +15,11 @@ SignsIn = Annotated[Sender, Depends(SendingForm("account.sign_in"))]
 
 
 @router.get("/sign-in")
-def how(visit: Reader) -> Response:
-    """How to get a link."""
-    return visit.page("people/sign_in.html", token=None, good=False)
+def how(visit: Reader, back: str = "") -> Response:
+    """How to get a link; `back` is the page on which the person wants to go on."""
+    response = visit.page("people/sign_in.html", token=None, good=False)
+    session.remember_place(visit.request, response, back)
+    return response
 
 
 @router.get("/sign-in/{token}")
@@ -39,8 +41,12 @@ def sign_in(request: Request, sender: SignsIn, token: str) -> Response:
 
 @router.get("/my-start")
 def start(visit: Reader) -> Response:
-    """Where a person begins: a focal point with what is to be done, everybody else on the start page."""
-    return RedirectResponse("/my" if visit.actor.represents else "/", 303)
+    """Where a person begins: where they wanted to go, a focal point with what is to be done, others at the start."""
+    wanted = session.place(visit.request)
+    response = RedirectResponse(wanted or ("/my" if visit.actor.represents else "/"), 303)
+    if wanted:
+        session.forget_place(visit.request, response)
+    return response
 
 
 @router.post("/sign-out")
