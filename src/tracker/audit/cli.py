@@ -20,7 +20,7 @@ from tracker.people import queries as people
 from tracker.people.desk import Desk, asking, reading
 from tracker.people.policy import require
 from tracker.recommendations import queries as recommendations
-from tracker.terminal.answer import Answer, heading, table, words
+from tracker.terminal.answer import Answer, heading, said, table, words
 from tracker.terminal.parameters import CODE, Code, Instant, end_of
 
 if TYPE_CHECKING:
@@ -151,15 +151,17 @@ def _moment(conn: Connection, given: str) -> datetime:
 
 
 def _draw_changed(found: list[queries.Changed], start: datetime, late: int) -> "Iterator[RenderableType]":
-    yield from draw_changes(found)
+    yield from draw_changes(found, start.date())
     if late:
         yield heading(
-            f"{late} events were recorded in this time that speak of {start:%Y-%m-%d} or before; --recorded shows them."
+            f"{late} events were recorded in this time that speak of {start.date()} or before; --recorded shows them."
         )
 
 
 def _draw_state(moment: datetime, position: int, bodies: dict[str, State]) -> "Iterator[RenderableType]":
-    yield f"What the tracker knew on {moment:%Y-%m-%d %H:%M} UTC: {position} events."
+    yield f"What the tracker knew on {said(moment)}: {position} events."
+    if not position:
+        yield "Nothing was recorded yet; `tracker changes --since` tells by when it was so, not by when it was recorded."
     for code, body in bodies.items():
         yield heading(f"{code}: meetings {body.meetings}, recommendations {body.recommendations}")
         if body.followups:

@@ -1,18 +1,19 @@
 """How `show` and `history` look in a terminal."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tracker.audit.queries import Change, Changed, Entry
 from tracker.audit.show import Shown
-from tracker.terminal.answer import fields, heading, short, table, words
+from tracker.terminal.answer import counted, fields, heading, said, table, words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-LONGEST = 200
 COLUMNS = {
     "followups": (
         "recommendation",
@@ -24,11 +25,11 @@ COLUMNS = {
         "overdue",
         "demonstration",
     ),
-    "links": ("relation", "code", "text", "basis"),
-    "activities": ("activity", "title", "basis"),
-    "implements": ("recommendation", "text", "basis"),
+    "links": ("relation", "code", "basis", "text"),
+    "activities": ("activity", "basis", "title"),
+    "implements": ("recommendation", "basis", "text"),
     "mentions": ("code", "meeting", "activity", "text"),
-    "elements": ("code", "kind", "text", "addressees"),
+    "elements": ("code", "kind", "addressees", "text"),
     "workshops": ("code", "text"),
     "facts": ("code", "text"),
     "memberships": ("body", "grouping", "since", "until"),
@@ -38,21 +39,39 @@ COLUMNS = {
     "reports": ("id", "as_of", "status", "verification", "at"),
 }
 """What of a list is drawn; `--json` has all."""
+LABELS = {
+    "followup": "follow-up",
+    "followups": "follow-ups",
+    "person_id": "person",
+    "starts_on": "from",
+    "ends_on": "to",
+    "original_due_on": "first due on",
+    "stale": "nothing heard for long",
+    "report_id": "report",
+    "version": "events",
+    "demonstration": "demo",
+}
+"""Where the name of a field is not what people would say."""
+TEXTS = ("text", "title")
+"""Columns that may be cut where the terminal ends; `tracker show CODE` has the whole."""
+SUBJECT = {"recommendation": "recommendation", "partner": "partner"}
+"""A column that says in every row what the page is about is left out."""
 
 
 def draw_shown(shown: Shown) -> "Iterator[RenderableType]":
     """A thing and what belongs to it."""
     names = shown.get("names", {})
-    for name, value in _named(msgspec.to_builtins(shown), names).items():
+    about = SUBJECT.get(next(iter(shown)), "")
+    for name, value in _named(msgspec.to_builtins(shown, builtin_types=(date, datetime)), names).items():
         if name == "names":
             continue
         if isinstance(value, dict):
             yield heading(_title(name, value))
             yield fields((_label(key), _text(item)) for key, item in value.items() if not _nested(item))
             if value.get("reports"):
-                yield from _listed("reports", value["reports"])
+                yield from _listed("reports", value["reports"], about)
         elif value and isinstance(value[0], dict):
-            yield from _listed(name, value)
+            yield from _listed(name, value, about)
         elif value:
             yield fields([(_label(name), value)])
 
@@ -64,22 +83,17 @@ def draw_history(entries: Sequence[Entry]) -> "Iterator[RenderableType]":
     for entry in entries:
         sign = "  (demonstration)" if entry.demonstration else ""
         yield heading(f"{entry.position}  {entry.subject}: {entry.what}{sign}")
+        through = ", through the operator of the server" if entry.on_behalf else ""
+        yield f"so since {entry.effective_at.date()}, recorded {said(entry.recorded_at)} by {entry.who}{through}"
         yield fields(
-            [
-                (
-                    "",
-                    f"so since {entry.effective_at:%Y-%m-%d}, recorded {entry.recorded_at:%Y-%m-%d %H:%M} UTC by {entry.who}",
-                ),
-                *_drawn(entry.changes),
-                *((_label(name), _text(value)) for name, value in entry.said.items()),
-            ]
+            [*_drawn(entry.changes), *((_label(name), _text(value)) for name, value in entry.said.items())]
         )
 
 
-def draw_changes(changed: Sequence[Changed]) -> "Iterator[RenderableType]":
+def draw_changes(changed: Sequence[Changed], since: date) -> "Iterator[RenderableType]":
     """What is otherwise, by code."""
-    if not changed:
-        yield "Nothing changed."
+    kinds = ", ".join(f"{kind} {number}" for kind, number in Counter(each.kind for each in changed).items())
+    yield f"{len(changed) or 'No'} things changed since {since}{': ' if kinds else ''}{kinds}."
     for each in changed:
         what = ("first heard of" if each.kind == "followup" else "new") if each.new else "changed"
         sign = ", demonstration" if each.demonstration else ""
@@ -102,19 +116,22 @@ def _drawn(changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
         yield _label(change.field), after if change.before is None else f"{_text(change.before)} → {after}"
 
 
-def _listed(name: str, rows: Sequence[dict[str, Any]]) -> "Iterator[RenderableType]":
-    yield heading(f"{_label(name).capitalize()} ({len(rows)})")
+def _listed(name: str, rows: Sequence[dict[str, Any]], about: str) -> "Iterator[RenderableType]":
+    standing = f": {counted(Counter(row['status'] for row in rows))}" if name == "followups" else ""
+    yield heading(f"{_label(name).capitalize()} ({len(rows)}){standing}")
     columns = [
-        column for column in COLUMNS[name] if any(row.get(column) not in (None, "", False) for row in rows)
+        column
+        for column in COLUMNS[name]
+        if column != about and any(row.get(column) not in (None, "", False) for row in rows)
     ]
-    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
-    yield table(*map(_label, columns), rows=cells)
+    heads = [f"{'~' if column in TEXTS else ''}{_label(column)}" for column in columns]
+    yield table(*heads, rows=[[_cell(column, row.get(column)) for column in columns] for row in rows])
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    return short(_text(value), 70) if isinstance(value, str) else value
+def _cell(column: str, value: Any) -> str:
+    if value is False or value == "":
+        return ""
+    return said(datetime.fromisoformat(value)) if column == "at" else _text(value)
 
 
 def _title(name: str, value: dict[str, Any]) -> str:
@@ -131,17 +148,15 @@ def _nested(value: object) -> bool:
 
 
 def _label(name: str) -> str:
-    return words(name) or ""
+    return LABELS.get(name) or words(name) or ""
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(_text(item) for item in value)
     if isinstance(value, msgspec.Struct):
         value = msgspec.structs.asdict(value)
     if isinstance(value, dict):
         return " ".join(_text(item) for item in value.values() if item)
-    text = str(value)
-    return words(text) or "" if text.islower() and text.replace("_", "").isalpha() else short(text, LONGEST)
+    text = said(value)
+    return words(text) or "" if text.islower() and text.replace("_", "").isalpha() else text

@@ -32,7 +32,8 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One event as people read it. `said`: narrative, reason, evidence that came with it."""
+    """One event as people read it. `said`: narrative, reason, evidence that came with it; `on_behalf`: the operator of
+    the server acted for the person."""
 
     position: int
     event_id: str
@@ -44,6 +45,7 @@ class Entry(msgspec.Struct, frozen=True):
     actor_id: str
     who: str
     door: str
+    on_behalf: bool
     demonstration: bool
     changes: list[Change]
     said: dict[str, Any]
@@ -159,6 +161,7 @@ def _entry(recorded: Recorded, before: fold.Fields, after: fold.Fields, names: M
         actor_id=recorded.actor_id,
         who=names.get(recorded.actor_id, recorded.actor_id),
         door=str(recorded.metadata.get("door", "")),
+        on_behalf=bool(recorded.metadata.get("on_behalf", False)),
         demonstration=bool(recorded.metadata.get("demonstration", False)),
         changes=[_named(change, names) for change in _difference(before, after)],
         said=fold.said(recorded.event),

@@ -10,7 +10,7 @@ from tracker.kit.clock import utc_now
 from tracker.kit.errors import RuleBroken
 from tracker.people.desk import Desk, asking, id_of
 from tracker.people.policy import require
-from tracker.terminal.answer import Answer, heading, table
+from tracker.terminal.answer import Answer, heading, table, words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -147,4 +147,7 @@ def _draw(counts: dict[str, int], found: Sequence[queries.Digest]) -> "Iterator[
     yield ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "No digests yet."
     if found:
         yield heading("Digests")
-        yield table(*COLUMNS, rows=[[getattr(each, name) for name in COLUMNS] for each in found])
+        yield table(
+            *(words(name) or "" for name in COLUMNS),
+            rows=[[getattr(each, name) for name in COLUMNS] for each in found],
+        )

@@ -23,9 +23,9 @@ def folder(settings: Settings) -> Check:
     where = settings.data_dir
     if not where.exists():
         return warn("data folder", f"{where} does not exist yet.", "`tracker up` makes it.")
-    if not os.access(where, os.W_OK | os.X_OK):
+    if not where.is_dir() or not os.access(where, os.R_OK | os.W_OK | os.X_OK):
         mend = "Give this user the right, or set TRACKER_DATA_DIR to another folder."
-        return bad("data folder", f"{where} cannot be written to.", mend)
+        return bad("data folder", f"{where} is no folder that can be written to.", mend)
     return ok("data folder", f"{where.resolve()} can be written to.")
 
 

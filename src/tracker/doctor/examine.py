@@ -3,20 +3,27 @@
 from collections.abc import Iterator
 
 from tracker.doctor import around, database, work
-from tracker.doctor.check import Check
+from tracker.doctor.check import Check, bad
 from tracker.kit.clock import Clock
 from tracker.kit.db import Database
+from tracker.kit.errors import SetupError
 from tracker.kit.settings import Settings
 
 
 def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
     """Every check that can be made; those that need the database are left out while it cannot be used."""
-    yield around.folder(settings)
+    folder = around.folder(settings)
+    yield folder
     yield around.disk(settings)
-    yield around.secret(settings)
+    if folder.state != "bad":
+        yield around.secret(settings)
     yield around.broker(settings)
     yield around.mail(settings)
-    db = Database(settings.database, pooled=False)
+    try:
+        db = Database(settings.database, pooled=False)
+    except SetupError as error:
+        yield bad("database", error.message, "Mend the data folder first.")
+        return
     try:
         usable = database.usable(db)
         yield usable

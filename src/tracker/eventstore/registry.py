@@ -15,7 +15,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
-from tracker.kit.errors import SetupError
+from tracker.kit.errors import SetupError, Tampered
 
 
 # mypy does not see that subclasses are frozen and by keyword too.
@@ -75,11 +75,16 @@ def names() -> dict[str, type[Event]]:
 
 
 def decode(name: str, version: int, body: str | bytes) -> Event:
-    """The event in a stored body, brought to its current version. Raises `UnknownEvent`."""
+    """The event in a stored body, brought to its current version. Raises `UnknownEvent`, `Tampered`."""
     decoder = _decoders.get((name, version))
     if decoder is None:
         decoder = _decoders[name, version] = _decoder(name, version)
-    return decoder(body)
+    try:
+        return decoder(body)
+    except msgspec.MsgspecError as error:
+        raise Tampered(
+            f"The log holds a {name} that nobody can have written ({error}); `tracker verify` says where."
+        ) from error
 
 
 def _decoder(name: str, version: int) -> Callable[[bytes | str], Event]:

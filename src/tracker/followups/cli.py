@@ -51,7 +51,13 @@ def respond(
 @click.command()
 @ELEMENT
 @PARTNER
-@click.option("--status", type=STATUS, required=True, help="Where implementation stands.")
+@click.option(
+    "--status",
+    type=STATUS,
+    metavar="STATUS",
+    required=True,
+    help=f"Where it stands: {', '.join(STATUS.typed)}.",
+)
 @click.option("--as-of", type=Day(), help="The day of which this is true; else today.")
 @click.option("--note", default="", help="What was done, in the partner's words.")
 @click.option("--evidence", metavar="URL", multiple=True, help="A page that proves it; may be repeated.")
@@ -93,7 +99,7 @@ def report(
 @ELEMENT
 @PARTNER
 @REPORT
-@click.option("--status", type=STATUS, help="The right status; else as it was.")
+@click.option("--status", type=STATUS, metavar="STATUS", help="The right status; else as it was.")
 @click.option("--as-of", type=Day(), help="The right day; else as it was.")
 @click.option("--note", help="The right text; else as it was.")
 @click.option("--evidence", metavar="URL", multiple=True, help="All evidence anew; else as it was.")

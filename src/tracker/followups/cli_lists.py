@@ -10,11 +10,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from tracker.followups import queries
-from tracker.kit.errors import BadInput
+from tracker.kit.errors import BadInput, NotFound
 from tracker.meetings import queries as meetings
+from tracker.people import queries as people
 from tracker.people.desk import Desk, reading
 from tracker.recommendations import queries as recommendations
-from tracker.terminal.answer import Answer, short, table, words
+from tracker.terminal.answer import Answer, counted, table, width, words
 from tracker.terminal.parameters import Code, Words
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ MARKS = {
     "closed_by_meeting": "C",
     "no_information": "·",
 }
-ACROSS = 24
-"""Partners side by side in one block of the grid."""
+GAP = 2
+"""Between two columns of a table."""
 STATUS = Words(*MARKS)
 
 
@@ -58,7 +59,12 @@ class Listed(msgspec.Struct, frozen=True):
 @click.option("--theme", help="Under this theme.")
 @click.option("--kind", type=Words("action_plan", "recommendation"), help="Of this kind.")
 @click.option("--partner", type=Code(), help="Directed to this partner; statuses are then its own.")
-@click.option("--status", type=STATUS, help="Where an addressee stands so.")
+@click.option(
+    "--status",
+    type=STATUS,
+    metavar="STATUS",
+    help=f"Where an addressee stands so: {', '.join(STATUS.typed)}.",
+)
 @click.option("--overdue", is_flag=True, help="Where an addressee is overdue.")
 @reading
 def list_(
@@ -78,14 +84,16 @@ def list_(
       tracker list --partner IDN --overdue
       tracker list creative industries --theme heritage
     """
-    with desk.reading() as (known, _, _):
+    with desk.reading() as (known, live, _):
+        check_filters(live, body=body, partner=partner, meeting=asked["meeting"], theme=asked["theme"])
         found = recommendations.search(known, body=body, partner=partner, text=" ".join(text), **asked)
         bodies = sorted({each.body for each in found})
         grids = [queries.grid(known, code, desk.today, partner=partner) for code in bodies]
+        of = len(recommendations.search(known, body=body))
     cells = {row.recommendation: list(row.cells.values()) for grid in grids for row in grid.rows}
     rows = [_listed(each, cells.get(each.code, [])) for each in found]
     rows = [row for row in rows if (not status or status in row.statuses) and (not overdue or row.overdue)]
-    return Answer(rows, lambda: _draw_list(rows))
+    return Answer(rows, lambda: _draw_list(rows, of))
 
 
 @click.command()
@@ -94,7 +102,9 @@ def list_(
 @click.option("--theme", help="Only recommendations under this theme.")
 @click.option("--grouping", help="Only partners of this grouping, such as Asia.")
 @click.option("--partner", type=Code(), help="Only this partner.")
-@click.option("--status", type=STATUS, help="Only cells that stand so.")
+@click.option(
+    "--status", type=STATUS, metavar="STATUS", help="Only cells that stand so; `tracker list -h` names all."
+)
 @reading
 def grid(desk: Desk, meeting: str | None, body: str | None, **asked: Any) -> Answer:
     """Show who stands where: recommendation × partner.
@@ -104,10 +114,37 @@ def grid(desk: Desk, meeting: str | None, body: str | None, **asked: Any) -> Ans
       tracker grid CMM8 --grouping Asia
       tracker grid --body ASEM-CMM --status implemented
     """
-    with desk.reading() as (known, _, _):
-        code = meetings.meeting(known, meeting).body if meeting else body_of(known, body)
+    with desk.reading() as (known, live, _):
+        code = meetings.meeting(live, meeting).body if meeting else body_of(live, body)
+        check_filters(
+            live, body=code, partner=asked["partner"], theme=asked["theme"], grouping=asked["grouping"]
+        )
         found = queries.grid(known, code, desk.today, meeting=meeting, **asked)
     return Answer(found, lambda: _draw_grid(found))
+
+
+def check_filters(
+    conn: Connection,
+    *,
+    body: str | None,
+    partner: str | None,
+    theme: str | None,
+    meeting: str | None = None,
+    grouping: str | None = None,
+) -> None:
+    """Raises `NotFound` for what nothing can be found under; a slip of the pen must not look like an empty answer."""
+    if meeting:
+        meetings.meeting(conn, meeting)
+    if partner:
+        people.partner(conn, partner)
+    bodies = [meetings.body(conn, body)] if body else meetings.bodies(conn)
+    themes = [each.code for own in bodies for each in meetings.themes(conn, own.code)]
+    if theme and theme not in themes:
+        raise NotFound(f"There is no theme {theme}; there are: {', '.join(themes) or 'none'}.", field="theme")
+    groupings = [each for own in bodies for each in own.groupings]
+    if grouping and grouping not in groupings:
+        known = ", ".join(groupings) or "none"
+        raise NotFound(f"There is no grouping {grouping}; there are: {known}.", field="grouping")
 
 
 def body_of(conn: Connection, code: str | None) -> str:
@@ -137,15 +174,21 @@ def _listed(found: recommendations.Recommendation, cells: Sequence[queries.Cell]
     )
 
 
-def _draw_list(rows: Sequence[Listed]) -> "Iterator[RenderableType]":
-    if not rows:
-        yield "Nothing found. `tracker list` without filters lists everything."
-        return
-    drawn = (
-        (row.code, short(row.text, 70), row.due_on, row.addressees, _counted(row.statuses), _marked(row))
-        for row in rows
-    )
-    yield table("Code", "Text", "Due", "#To", "Follow-up", "", rows=drawn)
+def _draw_list(rows: Sequence[Listed], of: int) -> "Iterator[RenderableType]":
+    if rows:
+        drawn = (
+            (row.code, row.due_on, row.addressees, _heard(row.statuses), _marked(row), row.text)
+            for row in rows
+        )
+        yield table("Code", "Due", "#To", "Follow-up", "", "~Text", rows=drawn)
+        yield ""
+    yield f"{len(rows)} of {of} elements."
+
+
+def _heard(statuses: dict[str, int]) -> str:
+    """Of how many addressees something was heard; of the others nothing was."""
+    heard = {status: number for status, number in statuses.items() if status != "no_information"}
+    return counted(heard) or ("no information" if statuses else "")
 
 
 def _marked(row: Listed) -> str:
@@ -153,20 +196,28 @@ def _marked(row: Listed) -> str:
     return ", ".join(filter(None, (overdue, "demonstration" if row.demonstration else "")))
 
 
-def _counted(statuses: dict[str, int]) -> str:
-    return ", ".join(f"{number} {words(status)}" for status, number in statuses.items())
-
-
 def _draw_grid(found: queries.Grid) -> "Iterator[RenderableType]":
     if not found.rows:
-        yield "Nothing is directed to anybody here yet; `tracker direct` does that."
+        yield "Nothing is directed to anybody here; `tracker direct` does that."
         return
-    partners = list(found.partners)
-    for start in range(0, len(partners), ACROSS):
-        block = partners[start : start + ACROSS]
+    room = width() - max(len(row.recommendation) for row in found.rows)
+    for block in _blocks(found.partners, room):
         yield table("", *block, rows=_grid_rows(found.rows, block))
-    yield ", ".join(f"{mark} {words(status)}" for status, mark in MARKS.items() if status in found.counts)
-    yield "Total: " + _counted(found.counts)
+        yield ""
+    marks = [f"{mark} {words(status)}" for status, mark in MARKS.items() if status in found.counts]
+    yield ", ".join([*marks, "! overdue"])
+    yield f"Of {sum(found.counts.values())} follow-ups: {counted(found.counts)}."
+
+
+def _blocks(partners: Iterable[str], room: int) -> Iterator[list[str]]:
+    """The partners that stand side by side in a width."""
+    block: list[str] = []
+    for partner in partners:
+        if block and sum(len(each) + GAP for each in (*block, partner)) > room:
+            yield block
+            block = []
+        block.append(partner)
+    yield block
 
 
 def _grid_rows(rows: Iterable[queries.GridRow], block: Sequence[str]) -> Iterator[list[str]]:

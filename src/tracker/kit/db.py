@@ -1,5 +1,6 @@
 """One engine, two kinds of transaction, on SQLite and PostgreSQL alike."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
 from tracker.kit.clock import from_iso, iso
-from tracker.kit.errors import Raced, SetupError, Unavailable
+from tracker.kit.errors import Raced, SetupError, Tampered, TrackerError, Unavailable
 
 T = TypeVar("T")
 
@@ -62,7 +63,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def _from_text(value: str | None) -> datetime | None:
-    return None if value is None else from_iso(value)
+    try:
+        return None if value is None else from_iso(value)
+    except ValueError:
+        raise Tampered(f"“{value}” is no time; somebody changed the database by hand.") from None
 
 
 class Database:
@@ -112,7 +116,7 @@ def _engine(url: str, *, pooled: bool) -> Engine:
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
         if target.database and target.database != ":memory:":
-            Path(target.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(target.database).parent)
         engine = create_engine(target, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -125,6 +129,20 @@ def _engine(url: str, *, pooled: bool) -> Engine:
         "options": f"{given} -c TimeZone=UTC".strip(),
     }
     return create_engine(target, connect_args=connect, **options)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"The folder {folder} of the database cannot be made ({error.strerror}); set TRACKER_DATA_DIR to another one."
+        ) from error
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise SetupError(
+            f"This user may not enter the folder {folder} of the database; give it the right, or set TRACKER_DATA_DIR "
+            "to another one."
+        )
 
 
 def _configure_sqlite(raw: sqlite3.Connection, _: object) -> None:
@@ -151,16 +169,31 @@ def _clear_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None)
-        if state in TRY_AGAIN:
-            raise Raced("Two writers met; nothing was written. Please try again.") from error
-        text = str(error.orig)
-        if "readonly" in text or "read-only" in text:
-            raise SetupError(f"The database cannot be written to: {text.strip()}.") from error
-        if state == "42P01" or "no such table" in text:
-            raise SetupError(
-                f"The database lacks a table; run `tracker migrate`. ({text.splitlines()[0]})"
-            ) from error
-        if isinstance(error, OperationalError):
-            raise Unavailable(f"The database does not answer: {text.strip().splitlines()[0]}") from error
-        raise
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _refusal(error: DBAPIError) -> TrackerError | None:
+    state, said = getattr(error.orig, "sqlstate", None), str(error.orig).strip()
+    first = said.splitlines()[0] if said else type(error.orig).__name__
+    if state in TRY_AGAIN:
+        return Raced("Two writers met; nothing was written. Please try again.")
+    if "readonly" in said or "read-only" in said:
+        return SetupError(f"The database cannot be written to: {said}.")
+    if "not a database" in said or "malformed" in said:
+        return SetupError(
+            f"The database file is damaged, or is none ({first}); restore it from a backup, as docs/operations.md says."
+        )
+    if state == "42P01" or "no such table" in said:
+        return SetupError(f"The database lacks a table; run `tracker migrate`. ({first})")
+    if "disk is full" in said or state == "53100":
+        return Unavailable("The disk of the database is full; nothing was written. Make room and try again.")
+    if "is locked" in said:
+        return Unavailable(
+            f"Another program holds the database for more than {BUSY_MS // 1000} s; nothing was written. Please try again."
+        )
+    if isinstance(error, OperationalError):
+        return Unavailable(f"The database does not answer: {first}")
+    return None

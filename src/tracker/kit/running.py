@@ -55,7 +55,7 @@ def running(folder: Path) -> Running | None:
             return msgspec.json.decode((folder / "running.json").read_bytes(), type=Running)
         except (FileNotFoundError, msgspec.DecodeError):
             return None  # it is just starting
-    except FileNotFoundError:
+    except OSError:  # no such folder, or none that this user may enter
         return None
     return None
 

@@ -1,6 +1,7 @@
 """Settings come from `TRACKER_…` variables and a `.env` file, and fail at start, in words."""
 
 import os
+from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,22 +42,40 @@ class Settings(BaseSettings):
     def _known_database(cls, url: str) -> str:
         if url and not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        if url == "sqlite:///" or not _has_no_false_port(url):
+            raise ValueError(
+                "must look like sqlite:////folder/tracker.db or postgresql://user:password@host:5432/tracker"
+            )
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @field_validator("smtp_url")
     @classmethod
     def _known_mail(cls, url: str) -> str:
-        if url and (
-            urlsplit(url).scheme not in {"smtp", "smtps", "smtp+starttls"} or not urlsplit(url).hostname
-        ):
+        if url and not _names_a_host(url, {"smtp", "smtps", "smtp+starttls"}):
             raise ValueError("must look like smtp://user:password@host:587")
         return url
+
+    @field_validator("base_url")
+    @classmethod
+    def _known_address(cls, url: str) -> str:
+        if url and not _names_a_host(url, {"http", "https"}):
+            raise ValueError("must look like https://tracker.example.org")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _known_sender(cls, sender: str) -> str:
+        if "@" not in parseaddr(sender)[1] or not sender.isprintable():
+            raise ValueError("must look like Follow-up tracker <tracker@example.org>")
+        return sender
 
     @field_validator("broker_url")
     @classmethod
     def _known_broker(cls, url: str) -> str:
         if url and not url.startswith(("redis://", "rediss://", "redis+socket://")):
             raise ValueError("must start with redis://, rediss:// or redis+socket://")
+        if not _has_no_false_port(url):
+            raise ValueError("must look like redis://:password@host:6379/0")
         return url
 
     @property
@@ -75,6 +94,17 @@ class Settings(BaseSettings):
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
+def _names_a_host(url: str, schemes: set[str]) -> bool:
+    return _has_no_false_port(url) and urlsplit(url).scheme in schemes and bool(urlsplit(url).hostname)
+
+
+def _has_no_false_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:  # no number, or too large, or brackets that do not close
+        return False
+
+
 def read_settings(**given: object) -> Settings:
     """The settings of this process; raises `SetupError` that names the variable and the mend."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
@@ -89,6 +119,8 @@ def read_settings(**given: object) -> Settings:
         raise SetupError(
             f"{name}: {first['msg'].removeprefix('Value error, ')}; see the README, Settings."
         ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"The file .env cannot be read: {error}.") from error
 
 
 @lru_cache

@@ -5,6 +5,7 @@ from typing import get_args
 
 import click
 
+from tracker.kit.errors import RuleBroken
 from tracker.meetings import service
 from tracker.meetings.commands import HoldMeeting, MoveMeeting, ScheduleMeeting
 from tracker.meetings.events import MeetingKind
@@ -108,8 +109,12 @@ def hold(desk: Desk, code: str, starts_on: date, ends_on: date) -> Answer:
 
     \b
     Example:
-      tracker meeting hold CMM9 --from 2027-06-01 --to 2027-06-02
+      tracker meeting hold CMM9 --from 2025-06-01 --to 2025-06-02
     """
+    if ends_on > desk.today:
+        raise RuleBroken(
+            f"{code} cannot have been held by {ends_on}, which is still to come; `tracker meeting move` plans it."
+        )
     command = HoldMeeting(starts_on=starts_on, ends_on=ends_on)
     return desk.write(
         lambda tx, actor, context: service.handle_meeting(tx, actor, code, command, context), since=ends_on

@@ -51,7 +51,7 @@ def metrics(desk: Desk, meeting: str | None, body: str | None) -> Answer:
 
 
 def _upcoming(desk: Desk, conn: Connection, body: str | None) -> str:
-    codes = [body] if body else [each.code for each in meetings.bodies(conn)]
+    codes = [meetings.body(conn, body).code] if body else [each.code for each in meetings.bodies(conn)]
     found = [upcoming.code for code in codes if (upcoming := meetings.upcoming(conn, code, desk.today))]
     if len(found) != 1:
         these = f"these are ahead: {', '.join(found)}" if found else "none is planned"

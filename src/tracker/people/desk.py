@@ -2,10 +2,11 @@
 
 import dataclasses
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
@@ -17,16 +18,18 @@ from tracker.eventstore.store import Context, Receipt, position_at, read_on
 from tracker.eventstore.tables import events
 from tracker.kit.clock import at_midnight, local_date, utc_now
 from tracker.kit.db import Database
-from tracker.kit.errors import NotFound
+from tracker.kit.errors import BadInput, NotFound
 from tracker.kit.ids import new_id
 from tracker.kit.settings import Settings, settings
 from tracker.migrate import check_version
 from tracker.people import queries
 from tracker.people.policy import OPERATOR, Actor
 from tracker.terminal.answer import Answer, show
-from tracker.terminal.parameters import CODE, Instant
+from tracker.terminal.parameters import Instant
 from tracker.terminal.root import nearest
 
+A_DAY = timedelta(days=1)
+"""A day stands for its end, and begins in the east while it is yesterday in UTC."""
 KNOWN_HELP = "Answer as the tracker knew it then (a day: at its end, UTC)."
 COMMAND_HELP = "Idempotency key: the same key again gives the same answer and writes nothing."
 
@@ -60,6 +63,14 @@ class Desk:
     asker: str | None = None
     command_id: str = dataclasses.field(default_factory=new_id)
     known_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Raises `BadInput` for a future of which nothing is known."""
+        if self.known_at is not None and self.known_at > self.now + A_DAY:
+            day = self.known_at.date()
+            raise BadInput(
+                f"{day} is still to come; name today ({self.now.date()}) or an earlier day.", field="as_of"
+            )
 
     def actor(self, live: Connection) -> Actor:
         """Who asks; raises `NotFound` when nobody has the address."""
@@ -101,7 +112,8 @@ class Desk:
             actor_id=actor.person_id,
             effective_at=self.now if since is None else at_midnight(since),
             command_id=self.command_id,
-            metadata={"door": "cli"},
+            # The operator lent a hand: the log must not say that the person was here.
+            metadata={"door": "cli"} | ({"on_behalf": True} if self.asker is not None else {}),
         )
 
 
@@ -168,7 +180,7 @@ def asking(function: Callable[..., Answer]) -> Callable[..., None]:
             try:
                 answer = function(own, **given)
             except NotFound as error:
-                raise NotFound(error.message + _meant(own, given), field=error.field) from None
+                raise NotFound(error.message + _meant(own, given, error.message), field=error.field) from None
         show(answer, as_json=as_json)
         if answer.exit_code:
             click.get_current_context().exit(answer.exit_code)
@@ -181,22 +193,26 @@ def desk(
     asker: str | None = None, command_id: str | None = None, known_at: datetime | None = None
 ) -> Iterator[Desk]:
     """A desk at the database of the settings, which must be that of this release; raises `SetupError`."""
-    chosen = settings()
+    chosen, now = settings(), utc_now()
     db = Database(chosen.database, pooled=False)
     try:
         check_version(db)
-        yield Desk(db, chosen, utc_now(), asker, command_id or new_id(), known_at)
+        yield Desk(db, chosen, now, asker, new_id() if command_id is None else command_id, known_at)
     finally:
         db.dispose()
 
 
-def _meant(own: Desk, given: Mapping[str, Any]) -> str:
-    """What an unknown code may have meant, as a sentence; nothing if no code comes near."""
+def _meant(own: Desk, given: Mapping[str, Any], refusal: str) -> str:
+    """Known codes that look like the one that was given and, as the refusal says, not found."""
     with own.db.read() as connection:
         streams = connection.execute(select(events.c.stream_id).where(events.c.stream_version == 1)).scalars()
         known = sorted({stream.partition("-")[2] for stream in streams if not stream.startswith("person-")})
     listed = [value if isinstance(value, list | tuple) else [value] for value in given.values()]
-    asked = [word for words in listed for word in words if isinstance(word, str)]
-    unknown = [word for word in asked if CODE.fullmatch(word) and word not in known]
-    found = [near for word in unknown for near in nearest(word, known)]
+    asked = [
+        word
+        for words in listed
+        for word in words
+        if isinstance(word, str) and word in re.split(r"[\s;.]+", refusal)
+    ]
+    found = [near for word in asked if word not in known for near in nearest(word, known)]
     return f" Did you mean {' or '.join(dict.fromkeys(found))}?" if found else ""

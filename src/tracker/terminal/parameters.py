@@ -41,10 +41,6 @@ class Code(Parameter):
         return found
 
 
-KNOWN_HELP = "Answer as the tracker knew it then (a day: at its end, UTC)."
-COMMAND_HELP = "Idempotency key: the same key again gives the same answer and writes nothing."
-
-
 class Instant(Parameter):
     """A moment: a day stands for its end in UTC, so that all that was recorded on it is known."""
 
@@ -60,29 +56,37 @@ class Instant(Parameter):
             self.fail(f"“{value}” is no date; write it as 2026-11-24 or 2026-11-24T15:30.", param, ctx)
         if "T" not in value and " " not in value:
             found = end_of(found.date())
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        if not found.tzinfo:
+            return found.replace(tzinfo=UTC)
+        try:
+            return found.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"“{value}” lies outside the years 1 to 9999 in UTC.", param, ctx)
 
 
 class Words(Parameter):
     """One of some words of the field, such as `under_implementation`, typed with spaces, dashes or underscores."""
 
     def __init__(self, *known: str) -> None:
-        self.known, self.name = known, "|".join(word.replace("_", "-") for word in known)
+        self.known, self.name = known, "word"
+        self.typed = [word.replace("_", "-") for word in known]
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """As the help shows it."""
+        return "|".join(self.typed)
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """As it is kept: with underscores."""
         found = re.sub(r"[ -]+", "_", value.strip().lower())
         if found not in self.known:
-            choice = ", ".join(word.replace("_", "-") for word in self.known)
-            self.fail(f"“{value}” is not one of: {choice}.", param, ctx)
+            self.fail(f"“{value}” is not one of: {', '.join(self.typed)}.", param, ctx)
         return found
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """What can follow."""
-        shown = (word.replace("_", "-") for word in self.known)
-        return [CompletionItem(word) for word in shown if word.startswith(incomplete.lower())]
+        return [CompletionItem(word) for word in self.typed if word.startswith(incomplete.lower())]
 
 
 def end_of(day: date) -> datetime:

@@ -11,7 +11,9 @@ from typing import Any
 import click
 
 from tracker.kit.errors import TrackerError
+from tracker.terminal.output import note
 
+NAME = "tracker"
 INTERRUPTED = 130
 
 
@@ -39,7 +41,7 @@ class Root(click.Group):
         """Runs a command line."""
         given = sys.argv[1:] if args is None else list(args)
         self.as_json = "--json" in given
-        return super().main(given, *rest, **options)
+        return super().main(given, *rest, **{"prog_name": NAME, **options})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command."""
@@ -70,7 +72,8 @@ class Root(click.Group):
             ctx.exit(error.exit_code)
         except click.UsageError as error:
             if not self.as_json:
-                raise
+                asked = error.ctx or ctx
+                note(f"{asked.get_usage()}\n`{asked.command_path} --help` says more.\n")
             self._refuse("BadInput", error.format_message(), error.exit_code)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
@@ -79,9 +82,9 @@ class Root(click.Group):
     def _refuse(self, kind: str, message: str, exit_code: int, field: str | None = None) -> None:
         if self.as_json:
             refusal = {"error": kind, "message": message, "field": field, "exit_code": exit_code}
-            click.echo(json.dumps(refusal, ensure_ascii=False), err=True)
+            note(json.dumps(refusal, ensure_ascii=False))
         else:
-            click.echo(message, err=True)
+            note(message)
 
 
 def nearest(word: str, known: Sequence[str]) -> list[str]:
