@@ -37,6 +37,8 @@ commands: st.SearchStrategy[c.FollowupCommand] = st.one_of(
     st.builds(c.ValidateReport, report_id=ids),
     st.builds(c.VerifyReport, report_id=ids, note=texts),
     st.builds(c.DisputeReport, report_id=ids, reason=texts),
+    st.builds(c.WithdrawReport, report_id=ids, reason=texts),
+    st.builds(c.WithdrawDispute, report_id=ids, reason=texts),
     st.builds(c.MoveFollowupDue, due_on=days, reason=texts),
     st.builds(
         c.CloseFollowup,
@@ -46,6 +48,7 @@ commands: st.SearchStrategy[c.FollowupCommand] = st.one_of(
         reason=texts,
     ),
     st.builds(c.ReopenFollowup, meeting=meetings, reason=texts),
+    st.builds(c.WithdrawDecision, reason=texts),
 )
 steps = st.lists(st.tuples(commands, days, st.booleans()), max_size=25)
 

@@ -218,7 +218,9 @@ def test_judging_alike_twice_changes_nothing(past: list[Event], command: c.Follo
 )
 def test_a_disputed_report_is_corrected_before_it_is_accepted(command: c.FollowupCommand) -> None:
     past = [reported("implemented"), DISPUTED]
-    with pytest.raises(RuleBroken, match=r"disputed and cannot be .*must correct it first"):
+    with pytest.raises(
+        RuleBroken, match=r"disputed and cannot be .*must correct it, or whoever disputed it take that back"
+    ):
         decide(past, command)
     corrected = e.ReportCorrected(
         report_id="r1", status="implemented", as_of=BY_2020, narrative="Here it is."
@@ -300,3 +302,77 @@ def test_a_meeting_reopens_what_is_closed_with_a_reason() -> None:
         decide([], c.ReopenFollowup(meeting="CMM10", reason="Needed again."))
     with pytest.raises(RuleBroken, match="reason why the meeting reopens"):
         decide([CLOSED], c.ReopenFollowup(meeting="CMM10", reason=""))
+
+
+# --- taking back what was a mistake ----------------------------------------------------------------------------------
+
+TAKEN_BACK = e.ReportWithdrawn(report_id="r1", reason="It was about CMM8-R04.")
+WITHDRAW = c.WithdrawReport(report_id="r1", reason="It was about CMM8-R04.")
+
+
+def test_a_report_that_should_not_have_been_made_is_taken_back() -> None:
+    assert decide([reported("implemented")], WITHDRAW) == [TAKEN_BACK]
+    assert decide([reported("implemented"), TAKEN_BACK], WITHDRAW) == []
+    assert decide([reported("implemented"), TAKEN_BACK], report("not_started"))
+
+
+def test_a_report_that_was_taken_back_is_none_any_more() -> None:
+    past = [reported("implemented"), TAKEN_BACK]
+    with pytest.raises(RuleBroken, match="has no report r1"):
+        decide(past, correct("not_started"))
+    with pytest.raises(RuleBroken, match="a report r1 already"):
+        decide(past, report("not_started", report_id="r1"))
+
+
+def test_a_report_is_taken_back_with_a_reason_while_the_followup_is_open() -> None:
+    with pytest.raises(RuleBroken, match="reason why the report is taken back"):
+        decide([reported("implemented")], c.WithdrawReport(report_id="r1", reason=""))
+    with pytest.raises(RuleBroken, match="keeps its reports until a meeting reopens it"):
+        decide([reported("implemented"), CLOSED], WITHDRAW)
+    with pytest.raises(RuleBroken, match="has no report r7"):
+        decide([], c.WithdrawReport(report_id="r7", reason="So."))
+
+
+BEGUN_ENDED_AND_NOT_STARTED = [
+    reported("under_implementation", BY_2020, "r1"),
+    reported("overtaken_by_events", BY_2022, "r2"),
+    reported("not_started", BY_2024, "r3"),
+]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.WithdrawReport(report_id="r2", reason="So."),
+        correct("overtaken_by_events", date(2025, 1, 1), "r2"),
+        correct("under_implementation", BY_2022, "r2"),
+    ],
+)
+def test_what_is_left_must_follow_one_from_another_too(command: c.FollowupCommand) -> None:
+    with pytest.raises(RuleBroken, match="as of 2024-06-01 cannot follow “under implementation”"):
+        decide(BEGUN_ENDED_AND_NOT_STARTED, command)
+
+
+def test_a_dispute_is_taken_back_and_the_report_stands_as_reported() -> None:
+    past = [reported("implemented"), e.ReportValidated(report_id="r1"), DISPUTED]
+    command = c.WithdrawDispute(report_id="r1", reason="The portal is there.")
+    taken_back = e.DisputeWithdrawn(report_id="r1", reason="The portal is there.")
+    assert decide(past, command) == [taken_back]
+    assert decide([*past, taken_back], c.ValidateReport(report_id="r1"))
+    with pytest.raises(RuleBroken, match="is not disputed"):
+        decide([*past, taken_back], command)
+    with pytest.raises(RuleBroken, match="reason why the dispute is taken back"):
+        decide(past, c.WithdrawDispute(report_id="r1", reason=""))
+
+
+def test_a_decision_recorded_by_mistake_is_taken_back() -> None:
+    command = c.WithdrawDecision(reason="It was about CMM8-R04.")
+    taken_back = e.DecisionWithdrawn(reason="It was about CMM8-R04.")
+    assert decide([CLOSED], command) == [taken_back]
+    assert decide([CLOSED, taken_back], report("not_started"))
+    with pytest.raises(RuleBroken, match="CMM9 closed this follow-up"):
+        decide([CLOSED, REOPENED, taken_back], report("not_started"))
+    with pytest.raises(RuleBroken, match="no decision to take back"):
+        decide([CLOSED, taken_back], command)
+    with pytest.raises(RuleBroken, match="reason why the decision is taken back"):
+        decide([CLOSED], c.WithdrawDecision(reason=""))

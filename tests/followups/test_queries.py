@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import BODY, RECORDED_AT, TODAY, context, put_report
+from tests.builders import BODY, RECORDED_AT, TODAY, context, put_meeting, put_report
 from tests.followups.test_service import AUTHORITY, statements
 from tracker.eventstore.rebuild import check
 from tracker.eventstore.scratch import as_known_at
@@ -103,9 +103,11 @@ def test_a_superseded_recommendation_shows_as_superseded(tracked: Database) -> N
 
 
 def test_what_a_meeting_reopened_is_not_finished_by_an_older_report(tracked: Database) -> None:
+    with tracked.write() as tx:
+        put_meeting(tx, "CMM10", TODAY)
     reported(tracked, "implemented", TODAY - timedelta(days=1))
     ask(tracked, close("implemented"))
-    ask(tracked, c.ReopenFollowup(meeting="CMM8", reason="It broke."))
+    ask(tracked, c.ReopenFollowup(meeting="CMM10", reason="It broke."))
     found = view(tracked)
     assert (found.status, found.reopened_on, found.finished) == ("implemented", TODAY, False)
     reported(tracked, "implemented", TODAY)

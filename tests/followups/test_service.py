@@ -194,3 +194,58 @@ def test_only_a_meeting_of_the_body_that_has_met_closes_and_reopens(tracked: Dat
                 ask(tx, close(meeting))
         assert ask(tx, close("CMM8")).events
         assert ask(tx, c.ReopenFollowup(meeting="CMM8", reason="Not enough.")).events
+
+
+def test_a_decision_holds_from_the_meeting_on_whenever_it_is_recorded(tracked: Database) -> None:
+    with tracked.write() as tx:
+        put_meeting(tx, "CMM10", date(2020, 10, 1), ends_on=date(2020, 10, 2))
+        (closed,) = ask(tx, close("CMM10")).events
+        row = tx.execute(select(followups)).one()
+    assert closed.effective_at.date() == row.ended_on == date(2020, 10, 2)
+
+
+def test_a_meeting_decides_on_what_there_was_and_after_the_last_one_that_did(tracked: Database) -> None:
+    with tracked.write() as tx:
+        put_meeting(tx, "CMM10", date(2020, 10, 1))
+        with pytest.raises(
+            RuleBroken, match="CMM7 ended on 2016-06-24, before CMM8-R01 was directed to IDN on 2018-03-02"
+        ):
+            ask(tx, close("CMM7"))
+        ask(tx, close("CMM10"))
+        with pytest.raises(RuleBroken, match="CMM8 ended on 2018-03-02, before CMM10 decided on it"):
+            ask(tx, c.ReopenFollowup(meeting="CMM8", reason="Not enough."))
+
+
+def test_what_is_taken_back_leaves_the_row_as_though_it_never_was(tracked: Database) -> None:
+    def shown(tx: Connection) -> dict[str, Any]:
+        row = tx.execute(select(followups)).mappings().one()
+        return {name: value for name, value in row.items() if name not in ("version", "position", "heard_at")}
+
+    with tracked.write() as tx:
+        ask(tx, c.RecordResponse(recommendation="CMM8-R01", partner="IDN", response="noted"))
+        before = shown(tx)
+        ask(tx, report())
+        reported = shown(tx)
+        ask(tx, close("CMM8"))
+        ask(tx, c.WithdrawDecision(reason="Another one was meant."))
+        assert shown(tx) == reported
+        ask(tx, c.DisputeReport(report_id="r1", reason="There is none."))
+        ask(tx, c.WithdrawDispute(report_id="r1", reason="There is."))
+        assert shown(tx) == reported
+        ask(tx, c.WithdrawReport(report_id="r1", reason="Another one was meant."), OFFICIAL)
+        assert shown(tx) == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.WithdrawReport(report_id="r1", reason="So."),
+        c.WithdrawDispute(report_id="r1", reason="So."),
+        c.WithdrawDecision(reason="So."),
+    ],
+)
+def test_not_everybody_takes_things_back(tracked: Database, command: c.FollowupCommand) -> None:
+    with tracked.write() as tx:
+        ask(tx, report())
+        with pytest.raises(NotAllowed, match="Only"):
+            ask(tx, command, AUTHORITY)

@@ -10,6 +10,7 @@ from tracker.eventstore.registry import Event
 from tracker.kit.errors import RuleBroken
 from tracker.meetings.commands import (
     CancelMeeting,
+    CorrectMeeting,
     HoldMeeting,
     MeetingCommand,
     MoveMeeting,
@@ -22,6 +23,7 @@ from tracker.meetings.decider import MEETING
 from tracker.meetings.events import (
     FactRecorded,
     MeetingCancelled,
+    MeetingCorrected,
     MeetingHeld,
     MeetingMoved,
     MeetingRevised,
@@ -195,3 +197,52 @@ def test_a_part_has_a_text() -> None:
 def test_nothing_happens_to_a_meeting_that_is_not_scheduled(command: MeetingCommand) -> None:
     with pytest.raises(RuleBroken, match="schedule it first"):
         decide(command)
+
+
+def correct(**changed: Any) -> CorrectMeeting:
+    given = {"number": 8, "starts_on": START, "ends_on": END, "reason": "A slip."} | changed
+    return CorrectMeeting(**given)
+
+
+def test_the_days_of_a_meeting_that_was_held_are_corrected() -> None:
+    days = {"starts_on": date(2018, 3, 2), "ends_on": date(2018, 3, 3)}
+    expected = MeetingCorrected(number=8, reason="A slip.", **days)
+    assert decide(correct(**days), SCHEDULED, HELD) == [expected]
+    assert decide(correct(**days), SCHEDULED, HELD, expected) == []
+    assert decide(HoldMeeting(**days), SCHEDULED, HELD, expected) == []
+
+
+def test_which_meeting_it_is_is_corrected_whatever_became_of_it() -> None:
+    for past in ((SCHEDULED,), (SCHEDULED, HELD), (SCHEDULED, CANCELLED)):
+        (corrected,) = decide(correct(number=9, kind="consultative"), *past)
+        assert isinstance(corrected, MeetingCorrected)
+        assert (corrected.number, corrected.kind) == (9, "consultative")
+
+
+@pytest.mark.parametrize(
+    ("command", "past", "sentence"),
+    [
+        (
+            correct(starts_on=date(2018, 2, 1)),
+            [SCHEDULED],
+            "CMM8 is planned: only the days of a meeting that was",
+        ),
+        (correct(starts_on=date(2018, 2, 1)), [SCHEDULED, CANCELLED], "CMM8 is cancelled: only the days"),
+        (
+            correct(starts_on=None, ends_on=None),
+            [SCHEDULED, HELD],
+            "was held; please give its first and last",
+        ),
+        (correct(starts_on=None), [SCHEDULED, HELD], "both the first and the last day"),
+        (correct(ends_on=date(2018, 2, 1)), [SCHEDULED, HELD], "cannot end on 2018-02-01"),
+        (correct(number=0), [SCHEDULED], "counts from 1"),
+        (correct(prepares="CMM8"), [SCHEDULED], "cannot prepare itself"),
+        (correct(number=9, reason=""), [SCHEDULED], "reason why CMM8 is corrected"),
+        (correct(), [], "schedule it first"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(
+    command: CorrectMeeting, past: list[Event], sentence: str
+) -> None:
+    with pytest.raises(RuleBroken, match=sentence):
+        decide(command, *past)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.folding import lived, projected
 from tracker.meetings.commands import (
     CancelMeeting,
+    CorrectMeeting,
     DefineTheme,
     EstablishBody,
     HoldMeeting,
@@ -31,6 +32,16 @@ countries = st.sampled_from(["", "BGR", "IDN"])
 meeting_commands = st.lists(
     st.builds(ReviseMeeting, title=words, place=words, country=countries, host=words, note=words)
     | st.builds(MoveMeeting, starts_on=days, ends_on=days, place=words, country=countries)
+    | st.builds(
+        CorrectMeeting,
+        number=st.none() | st.integers(0, 9),
+        kind=st.sampled_from(["ministerial", "consultative"]),
+        prepares=st.none() | st.sampled_from(["CMM8", "CMM9"]),
+        announced=words,
+        starts_on=st.none() | days,
+        ends_on=st.none() | days,
+        reason=words,
+    )
     | st.builds(HoldMeeting, starts_on=days, ends_on=days)
     | st.builds(CancelMeeting, reason=words)
     | st.builds(

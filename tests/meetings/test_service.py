@@ -11,7 +11,14 @@ from tracker.eventstore.store import head
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, NotAllowed, NotFound, RuleBroken
 from tracker.meetings import queries
-from tracker.meetings.commands import CancelMeeting, EstablishBody, HoldMeeting, ReviseBody, ScheduleMeeting
+from tracker.meetings.commands import (
+    CancelMeeting,
+    CorrectMeeting,
+    EstablishBody,
+    HoldMeeting,
+    ReviseBody,
+    ScheduleMeeting,
+)
 from tracker.meetings.service import handle_body, handle_meeting
 from tracker.people.policy import OPERATOR, PUBLIC, Actor
 
@@ -114,3 +121,27 @@ def test_one_event_of_demonstration_marks_the_meeting(asem: Database) -> None:
         assert not queries.meeting(tx, "CMM8").demonstration
         handle_meeting(tx, OPERATOR, "CMM8", CancelMeeting(reason="X"), context(demonstration=True))
         assert queries.meeting(tx, "CMM8").demonstration
+
+
+def test_two_meetings_of_a_kind_have_not_one_number(asem: Database) -> None:
+    with asem.write() as tx:
+        put_meeting(tx, "CMM8", date(2018, 3, 1), number=8)
+        put_meeting(tx, "SOM8", date(2018, 2, 1), number=8, kind="senior_officials")
+        put_meeting(tx, "CMM9", None, number=9)
+        for code, command in (
+            ("CMM10", schedule(code="CMM10", number=8)),
+            ("CMM9", CorrectMeeting(number=8, reason="A slip.")),
+        ):
+            with pytest.raises(RuleBroken, match="CMM8 is number 8 of ASEM-CMM already"):
+                handle_meeting(tx, OPERATOR, code, command, context())
+        handle_meeting(tx, OPERATOR, "CMM9", CancelMeeting(reason="X"), context())
+        handle_meeting(tx, OPERATOR, "CMM9B", schedule(code="CMM9B", number=9), context())
+
+
+def test_a_meeting_was_not_held_in_the_future(asem: Database) -> None:
+    with asem.write() as tx:
+        put_meeting(tx, "CMM8", date(2018, 3, 1), number=8)
+    later = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 1)}
+    command = CorrectMeeting(number=8, reason="A slip.", **later)
+    with pytest.raises(RuleBroken, match="recorded as held from that day on"), asem.write() as tx:
+        handle_meeting(tx, OPERATOR, "CMM8", command, context())

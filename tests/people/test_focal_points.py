@@ -22,8 +22,10 @@ def decide(command: FocalPointCommand, *past: Event) -> list[Event]:
     return decided(FOCAL_POINTS, past, command)
 
 
-def appoint(person_id: str, standing: Any = "main", since: date = SINCE) -> AppointFocalPoint:
-    return AppointFocalPoint(person_id=person_id, standing=standing, since=since)
+def appoint(
+    person_id: str, standing: Any = "main", since: date = SINCE, until: date | None = None
+) -> AppointFocalPoint:
+    return AppointFocalPoint(person_id=person_id, standing=standing, since=since, until=until)
 
 
 def hand_over(giver: str, taker: str, on: date = LATER) -> HandOver:
@@ -59,10 +61,39 @@ def test_there_is_one_main_focal_point_at_a_time(since: date) -> None:
         decide(appoint("b", since=since), MAIN)
 
 
-@pytest.mark.parametrize("standing", ["main", "alternate"])
-def test_nobody_is_appointed_twice_at_a_time(standing: str) -> None:
-    with pytest.raises(RuleBroken, match=r"is alternate focal point from 2018-03-02 on already"):
-        decide(appoint("b", standing, LATER), ALTERNATE)
+@pytest.mark.parametrize(
+    "command",
+    [appoint("b", "alternate", LATER), appoint("b", "main", SINCE), appoint("b", "main", LATER, LAST)],
+)
+def test_nobody_is_appointed_twice_at_a_time(command: AppointFocalPoint) -> None:
+    with pytest.raises(RuleBroken, match=r"is alternate focal point from 2018-03-02 on already.*retire them"):
+        decide(command, ALTERNATE)
+
+
+def test_an_alternate_who_becomes_main_is_no_longer_an_alternate() -> None:
+    stepped_up = FocalPointRetired(person_id="b", since=SINCE, on=LATER, reason="Becomes main focal point.")
+    main = FocalPointAppointed(person_id="b", standing="main", since=LATER)
+    assert decide(appoint("b", "main", LATER), MAIN, A_RETIRED, ALTERNATE) == [stepped_up, main]
+
+
+def test_an_earlier_focal_point_is_added_afterwards_with_the_end() -> None:
+    before = FocalPointAppointed(person_id="c", standing="main", since=date(2016, 1, 1), until=SINCE)
+    command = appoint("c", since=date(2016, 1, 1), until=SINCE)
+    assert decide(command, MAIN) == [before]
+    assert decide(command, MAIN, before) == []
+    with pytest.raises(RuleBroken, match="has a main focal point from 2018-03-02 on"):
+        decide(appoint("c", since=date(2016, 1, 1), until=LATER), MAIN)
+    with pytest.raises(RuleBroken, match="cannot end on 2018-03-02; choose a later day"):
+        decide(appoint("c", until=SINCE))
+
+
+def test_an_end_may_be_put_earlier_with_a_reason() -> None:
+    earlier = RetireFocalPoint(person_id="a", on=date(2019, 1, 1), reason="Left earlier.")
+    assert decide(earlier, MAIN, A_RETIRED) == [
+        FocalPointRetired(person_id="a", since=SINCE, on=date(2019, 1, 1), reason="Left earlier.")
+    ]
+    with pytest.raises(RuleBroken, match="until 2020-01-01; to put an earlier end, please give the reason"):
+        decide(retire("a", date(2019, 1, 1)), MAIN, A_RETIRED)
 
 
 def test_a_successor_may_be_appointed_from_the_day_the_last_one_retires() -> None:
@@ -152,8 +183,8 @@ def test_retiring_on_the_same_day_again_changes_nothing() -> None:
     assert decide(retire("a"), MAIN, A_RETIRED) == []
 
 
-def test_an_end_stands() -> None:
-    with pytest.raises(RuleBroken, match="from 2018-03-02 until 2020-01-01; that end stands"):
+def test_an_end_is_not_put_later() -> None:
+    with pytest.raises(RuleBroken, match="from 2018-03-02 until 2020-01-01; appoint them again"):
         decide(retire("a", LAST), MAIN, A_RETIRED)
 
 

@@ -1,15 +1,29 @@
 """The rules of a partner and its memberships."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from tests.builders import decided
 from tracker.eventstore.registry import Event
 from tracker.kit.errors import RuleBroken
-from tracker.people.commands import JoinBody, LeaveBody, PartnerCommand, RegisterPartner, RenamePartner
+from tracker.people.commands import (
+    CorrectMembership,
+    JoinBody,
+    LeaveBody,
+    PartnerCommand,
+    RegisterPartner,
+    RenamePartner,
+)
 from tracker.people.decider import PARTNER
-from tracker.people.events import PartnerJoined, PartnerLeft, PartnerRegistered, PartnerRenamed
+from tracker.people.events import (
+    MembershipCorrected,
+    PartnerJoined,
+    PartnerLeft,
+    PartnerRegistered,
+    PartnerRenamed,
+)
 
 REGISTERED = PartnerRegistered(code="IDN", name="Indonesia", kind="country")
 JOINED = PartnerJoined(body="ASEM-CMM", grouping="Asia", since=date(1996, 3, 1))
@@ -154,3 +168,36 @@ def test_a_partner_may_come_back_from_the_day_it_left() -> None:
     assert len(decide(join(date(2020, 1, 1), "Europe"), REGISTERED, JOINED, LEFT)) == 1
     with pytest.raises(RuleBroken, match="it can join again from then on"):
         decide(join(date(2019, 12, 31)), REGISTERED, JOINED, LEFT)
+
+
+def correct(joined: date, until: date | None = None, **changed: Any) -> CorrectMembership:
+    given = {"body": "ASEM-CMM", "since": JOINED.since, "grouping": "Asia", "reason": "A slip."} | changed
+    return CorrectMembership(joined=joined, until=until, **given)
+
+
+def test_a_membership_is_corrected() -> None:
+    command = correct(date(1996, 1, 1), grouping="Europe")
+    (corrected,) = decide(command, REGISTERED, JOINED)
+    assert corrected == MembershipCorrected(
+        body="ASEM-CMM", since=JOINED.since, grouping="Europe", joined=date(1996, 1, 1), reason="A slip."
+    )
+    assert decide(join(date(1996, 1, 1), "Europe"), REGISTERED, JOINED, corrected) == []
+    assert decide(correct(JOINED.since), REGISTERED, JOINED) == []
+    assert len(decide(correct(JOINED.since), REGISTERED, JOINED, LEFT)) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (correct(date(1996, 1, 1), since=date(1997, 1, 1)), "no membership of ASEM-CMM since 1997-01-01"),
+        (correct(date(1996, 1, 1), date(1996, 1, 1)), "cannot leave ASEM-CMM on 1996-01-01"),
+        (correct(date(1996, 1, 1), date(2022, 1, 1)), "from 2021-01-01 until now as well"),
+        (correct(date(1996, 1, 1)), "may not overlap"),
+        (correct(date(1996, 1, 1), date(2020, 1, 1), grouping=""), "which of the body's groupings"),
+        (correct(date(1996, 1, 1), date(2020, 1, 1), reason=""), "reason why the membership is corrected"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(command: CorrectMembership, sentence: str) -> None:
+    back = PartnerJoined(body="ASEM-CMM", grouping="Asia", since=date(2021, 1, 1))
+    with pytest.raises(RuleBroken, match=sentence):
+        decide(command, REGISTERED, JOINED, LEFT, back)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from tests.builders import BODY, TODAY, context, put_partner, put_person
 from tracker.eventstore.tables import events
 from tracker.kit.db import Database
-from tracker.kit.errors import BadInput, Conflict, NotAllowed, NotFound
+from tracker.kit.errors import BadInput, Conflict, NotAllowed, NotFound, RuleBroken
 from tracker.people import queries
 from tracker.people.commands import (
     AppointFocalPoint,
@@ -92,6 +92,14 @@ def test_appointing_needs_the_right_a_member_and_a_person(db: Database) -> None:
             HandOver(from_person_id=person_id, to_person_id="x", on=TODAY),
             NotFound,
             "no such person",
+        ),
+        (
+            OPERATOR,
+            BODY,
+            "IDN",
+            AppointFocalPoint(person_id=person_id, standing="main", since=date(1990, 1, 1)),
+            RuleBroken,
+            "IDN did not belong to ASEM-CMM on 1990-01-01; it belongs from 1996-03-01 on",
         ),
     ]
     for actor, body, partner, given, error, sentence in refused:

@@ -320,12 +320,15 @@ anything = st.one_of(
     st.builds(
         c.RepeatRecommendation, source=st.just("S"), lines=st.lists(st.sampled_from(["1", "2"]), max_size=1)
     ),
+    st.builds(c.WithdrawRepetition, source=st.just("S"), lines=st.just(["1"])),
     st.builds(c.LinkRecommendation, to=others, relation=st.just("follows"), basis=st.just("stated")),
     st.builds(c.UnlinkRecommendation, to=others),
     st.builds(c.DirectRecommendation, partners=st.lists(codes, max_size=3), on=days),
     st.builds(c.ReleaseAddressees, partners=st.lists(codes, max_size=2), reason=st.just("So.")),
     st.builds(c.SetDue, due_on=days),
     st.builds(c.MoveDue, due_on=days, reason=st.just("So.")),
+    st.builds(c.WithdrawDue, reason=st.sampled_from(["", "None was decided."])),
+    st.builds(c.WithdrawSupersession, reason=st.sampled_from(["", "A slip."])),
     st.builds(c.SupersedeRecommendation, by=st.just("CMM9-R01"), meeting=st.just("CMM9")),
 )
 
@@ -348,11 +351,40 @@ def test_the_rows_say_what_the_state_says_and_asking_again_changes_nothing(comma
         assert len(shown.repeats) == len(state.repeats)
         assert shown.links == len(state.links)
         assert (shown.due_on, shown.superseded_by) == (state.due_on, state.superseded_by)
-        assert shown.original_due_on == next(
-            (item.event.due_on for item in past if isinstance(item.event, e.DueSet)), None
-        )
+        dated = [item.event for item in past if isinstance(item.event, e.DueSet | e.DueWithdrawn)]
+        assert shown.original_due_on == getattr(dated[-1] if dated else None, "due_on", None)
         by_theme = {each.code for theme in state.themes for each in queries.search(rows, theme=theme)}
         assert by_theme == ({RECORD.code} if state.themes else set())
     settled = [c.DirectRecommendation(partners=sorted(state.addressees), on=DAY)] if state.addressees else []
     if state.superseded_by is None:
         assert [event for command in settled for event in DECIDER.decide(command, state)] == []
+
+
+# --- taking back what was a mistake ----------------------------------------------------------------------------------
+
+
+def test_an_element_stands_again_that_was_recorded_as_superseded_by_mistake() -> None:
+    again = e.SupersessionWithdrawn(reason="CMM8-R04 was meant.")
+    assert decide(c.WithdrawSupersession(reason="CMM8-R04 was meant."), RECORDED, SUPERSEDED) == [again]
+    assert decide(direct("FRA"), RECORDED, SUPERSEDED, again)
+    with pytest.raises(RuleBroken, match="was not superseded"):
+        decide(c.WithdrawSupersession(reason="So."), RECORDED)
+    with pytest.raises(RuleBroken, match="reason why CMM8-R03 stands again"):
+        decide(c.WithdrawSupersession(reason=""), RECORDED, SUPERSEDED)
+
+
+def test_a_repetition_that_is_none_is_taken_back() -> None:
+    repeated = e.RecommendationRepeated(source="The matrix", lines=["200"])
+    withdrawn = e.RepetitionWithdrawn(source="The matrix", lines=["200"])
+    assert decide(c.WithdrawRepetition(source="The matrix", lines=["200"]), RECORDED, repeated) == [withdrawn]
+    with pytest.raises(RuleBroken, match="is not recorded as printed again at 200"):
+        decide(c.WithdrawRepetition(source="The matrix", lines=["200"]), RECORDED, repeated, withdrawn)
+
+
+def test_a_due_date_that_nobody_decided_is_taken_away() -> None:
+    gone = e.DueWithdrawn(reason="None was decided.")
+    assert decide(c.WithdrawDue(reason="None was decided."), RECORDED, DUE) == [gone]
+    assert decide(c.WithdrawDue(reason="None was decided."), RECORDED, DUE, gone) == []
+    assert decide(c.SetDue(due_on=date(2022, 1, 1)), RECORDED, DUE, gone)
+    with pytest.raises(RuleBroken, match="reason why CMM8-R03 is not due any more"):
+        decide(c.WithdrawDue(reason=""), RECORDED, DUE)

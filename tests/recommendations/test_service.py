@@ -153,14 +153,14 @@ def test_an_element_is_directed_to_named_partners(tx: Connection) -> None:
 
 
 def test_a_grouping_is_that_of_the_day_and_stays_in_words(tx: Connection) -> None:
-    put_elements(tx, "CMM8-R01", "CMM8-R02")
+    put_elements(tx, "CMM7-R01", "CMM8-R01")
     rule = "all partners of the grouping Asia on 2018-03-02"
     assert directed(tx, on=CMM8_ENDED, grouping="Asia") == [
         ("IDN", CMM8_ENDED, rule),
         ("KAZ", CMM8_ENDED, rule),
     ]
     earlier = date(2017, 1, 1)
-    assert [code for code, *_ in directed(tx, "CMM8-R02", on=earlier, grouping="Asia")] == ["IDN"]
+    assert [code for code, *_ in directed(tx, "CMM7-R01", on=earlier, grouping="Asia")] == ["IDN"]
 
 
 def test_everyone_is_every_partner_of_the_body_on_that_day(tx: Connection) -> None:
@@ -181,7 +181,11 @@ def test_who_was_addressed_before_keeps_the_first_day_and_rule(tx: Connection) -
 @pytest.mark.parametrize(
     ("chosen", "sentence"),
     [
-        ({"on": date(2017, 1, 1), "partners": ["KAZ"]}, "KAZ did not belong to ASEM-CMM on 2017-01-01"),
+        (
+            {"code": "CMM7-R01", "on": date(2017, 1, 1), "partners": ["KAZ"]},
+            "KAZ did not belong to ASEM-CMM on 2017-01-01",
+        ),
+        ({"on": date(2018, 2, 28), "partners": ["IDN"]}, "it cannot be directed before that, on 2018-02-28"),
         ({"on": CMM8_ENDED, "partners": ["XYZ"]}, "XYZ did not belong"),
         ({"on": CMM8_ENDED, "grouping": "Africa"}, "no partners of the grouping Africa"),
         ({"on": date(1990, 1, 1), "everyone": True}, "no partners of ASEM-CMM"),
@@ -189,7 +193,7 @@ def test_who_was_addressed_before_keeps_the_first_day_and_rule(tx: Connection) -
     ],
 )
 def test_only_partners_of_that_day_can_be_addressed(tx: Connection, chosen: Any, sentence: str) -> None:
-    put_elements(tx, "CMM8-R01")
+    put_elements(tx, "CMM7-R01", "CMM8-R01")
     with pytest.raises(RuleBroken, match=sentence):
         directed(tx, **chosen)
 
@@ -267,3 +271,32 @@ def test_a_row_that_was_never_recorded_stops_the_projection(tx: Connection) -> N
 
     with pytest.raises(Tampered, match="never recorded"):
         projection.apply(Rows(tx), recorded("recommendation-CMM8-R99", 1, e.DueSet(due_on=CMM8_ENDED)))
+
+
+def test_an_element_is_superseded_by_a_meeting_that_could_decide_it_and_from_then_on(tx: Connection) -> None:
+    put_elements(tx, "CMM7-R01", "CMM8-R01")
+
+    def supersede(meeting: str) -> c.SupersedeRecommendation:
+        return c.SupersedeRecommendation(by="CMM8-R01", meeting=meeting)
+
+    for meeting, sentence in (
+        ("CMM7", "CMM7 ended on 2016-06-22, before CMM8-R01 was adopted on 2018-03-01"),
+        ("CMM9", "CMM9 has not met yet"),
+    ):
+        with pytest.raises(RuleBroken, match=sentence):
+            handle(tx, OPERATOR, "CMM7-R01", supersede(meeting), context())
+    handle(tx, OPERATOR, "CMM7-R01", supersede("CMM8"), context())
+    assert queries.recommendation(tx, "CMM7-R01").superseded_on == CMM8_ENDED
+    handle(tx, OPERATOR, "CMM7-R01", c.WithdrawSupersession(reason="A slip."), context())
+    found = queries.recommendation(tx, "CMM7-R01")
+    assert (found.superseded_by, found.superseded_on) == (None, None)
+
+
+def test_a_command_sent_twice_gets_its_answer_though_it_could_not_be_given_again(tx: Connection) -> None:
+    put_elements(tx, "CMM7-R01", "CMM8-R01", "CMM8-R02")
+    asked = context()
+    command = c.SupersedeRecommendation(by="CMM8-R01", meeting="CMM8")
+    first = handle(tx, OPERATOR, "CMM7-R01", command, asked)
+    handle(tx, OPERATOR, "CMM8-R01", c.SupersedeRecommendation(by="CMM8-R02", meeting="CMM8"), context())
+    again = handle(tx, OPERATOR, "CMM7-R01", command, asked)
+    assert (again.repeated, again.last) == (True, first.last)

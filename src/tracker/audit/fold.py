@@ -3,7 +3,7 @@
 An event changes the fields of the same name; the few that mean more are told apart here. Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -34,7 +34,13 @@ BESIDE = frozenset(
     }
 )
 """Where it stands or what it belongs to; known from elsewhere."""
-REPORTS = "_reports"
+REPORTS, DECISIONS = "_reports", "_decisions"
+JUDGED: Mapping[type[Event], str] = {
+    f.ReportValidated: "validated",
+    f.ReportVerified: "verified",
+    f.ReportDisputed: "disputed",
+    f.DisputeWithdrawn: "reported",
+}
 NOTHING: Fields = {}
 """Before the first event."""
 
@@ -84,27 +90,44 @@ def _changed(before: Fields, event: Event) -> Fields:
 def _of_followup(before: Fields, event: Event) -> Fields | None:
     match event:
         case f.ProgressReported() | f.ReportCorrected():
-            known = before.get(REPORTS, {}).get(event.report_id)
-            number = known.number if known else len(before.get(REPORTS, {}))
+            reports = before.get(REPORTS, {})
+            known = reports.get(event.report_id)
+            number = known.number if known else 1 + max((each.number for each in reports.values()), default=0)
             return _standing(before, event.report_id, Report(number, event.as_of, event.status, "reported"))
-        case f.ReportValidated() | f.ReportVerified() | f.ReportDisputed():
-            judged = type(event).__name__.removeprefix("Report").lower()
+        case f.ReportWithdrawn():
+            left = {key: each for key, each in before.get(REPORTS, {}).items() if key != event.report_id}
+            return _top(left)
+        case f.ReportValidated() | f.ReportVerified() | f.ReportDisputed() | f.DisputeWithdrawn():
+            judged = JUDGED[type(event)]
             known = before.get(REPORTS, {}).get(event.report_id)
             if known is None:  # by effective date the report may come after what was said about it
                 return {}
             return _standing(before, event.report_id, msgspec.structs.replace(known, verification=judged))
         case f.FollowupClosed():
-            return {"ending": event.ending, "decided by": event.meeting}
+            return _decided((*before.get(DECISIONS, ()), (event.ending, event.meeting)))
         case f.FollowupReopened():
-            return {"ending": None, "decided by": event.meeting}
+            return _decided((*before.get(DECISIONS, ()), (None, event.meeting)))
+        case f.DecisionWithdrawn():
+            return _decided(before.get(DECISIONS, ())[:-1])
     return None
 
 
 def _standing(before: Fields, report_id: str, report: Report) -> Fields:
     """What stands once this report is in: the latest day that is spoken of, the later report among equals."""
-    reports = {**before.get(REPORTS, {}), report_id: report}
-    top = max(reports.values(), key=lambda each: (each.as_of, each.number))
+    return _top({**before.get(REPORTS, {}), report_id: report})
+
+
+def _top(reports: Mapping[str, Report]) -> Fields:
+    top = max(reports.values(), key=lambda each: (each.as_of, each.number), default=None)
+    if top is None:
+        return {REPORTS: reports, "status": None, "as of": None, "verification": None}
     return {REPORTS: reports, "status": top.status, "as of": top.as_of, "verification": top.verification}
+
+
+def _decided(decisions: Sequence[tuple[str | None, str]]) -> Fields:
+    """The last decision holds; `decisions` are (ending, meeting)."""
+    ending, meeting = decisions[-1] if decisions else (None, None)
+    return {DECISIONS: decisions, "ending": ending, "decided by": meeting}
 
 
 def _of_recommendation(before: Fields, event: Event) -> Fields | None:
@@ -115,8 +138,15 @@ def _of_recommendation(before: Fields, event: Event) -> Fields | None:
             return {"addressees": sorted({*before.get("addressees", [])} - {*event.partners})}
         case r.RecommendationSuperseded():
             return {"superseded by": event.by}
+        case r.SupersessionWithdrawn():
+            return {"superseded by": None}
         case r.RecommendationRepeated():
-            return {"repeated": [*before.get("repeated", []), event.source]}
+            return {"repeated": [*before.get("repeated", []), _at(event.source, event.lines)]}
+        case r.RepetitionWithdrawn():
+            gone = _at(event.source, event.lines)
+            return {"repeated": [each for each in before.get("repeated", []) if each != gone]}
+        case r.DueWithdrawn():
+            return {"due_on": None}
         case r.RecommendationLinked():
             return {f"link to {event.to}": event.relation}
         case r.RecommendationUnlinked():
@@ -130,6 +160,10 @@ def _of_recommendation(before: Fields, event: Event) -> Fields | None:
         case r.MentionWithdrawn():
             return {f"mention {event.code}": None}
     return None
+
+
+def _at(source: str, lines: Sequence[str]) -> str:
+    return f"{source}, line {', '.join(lines)}"
 
 
 def _of_meeting(before: Fields, event: Event) -> Fields | None:
@@ -157,6 +191,9 @@ def _of_people(before: Fields, event: Event) -> Fields | None:
     match event:
         case p.PartnerJoined():
             return {event.body: f"{event.grouping}, since {event.since}"}
+        case p.MembershipCorrected():
+            until = f", until {event.until}" if event.until else ""
+            return {event.body: f"{event.grouping}, since {event.joined}{until}"}
         case p.PartnerLeft():
             return {event.body: f"left on {event.until}"}
         case p.RoleGranted():
@@ -164,7 +201,8 @@ def _of_people(before: Fields, event: Event) -> Fields | None:
         case p.RoleWithdrawn():
             return {f"role {event.role}": sorted({*before.get(f"role {event.role}", [])} - {event.scope})}
         case p.FocalPointAppointed():
-            return {event.person_id: f"{event.standing}, from {event.since}"}
+            until = f" until {event.until}" if event.until else ""
+            return {event.person_id: f"{event.standing}, from {event.since}{until}"}
         case p.FocalPointHandedOver():
             return {
                 event.from_person_id: f"until {event.on}",

@@ -62,6 +62,20 @@ class DisputeReport(Command):
     reason: str
 
 
+class WithdrawReport(Command):
+    """Take back a report that should never have been made; one that is merely wrong is corrected."""
+
+    report_id: str
+    reason: str
+
+
+class WithdrawDispute(Command):
+    """No longer contest a report."""
+
+    report_id: str
+    reason: str
+
+
 class MoveFollowupDue(Command):
     """Give this addressee a due date of its own."""
 
@@ -86,6 +100,12 @@ class ReopenFollowup(Command):
     reason: str
 
 
+class WithdrawDecision(Command):
+    """Take back the last closing or reopening, because it was recorded by mistake."""
+
+    reason: str
+
+
 FollowupCommand = (
     RecordResponse
     | ReportProgress
@@ -93,7 +113,10 @@ FollowupCommand = (
     | ValidateReport
     | VerifyReport
     | DisputeReport
+    | WithdrawReport
+    | WithdrawDispute
     | MoveFollowupDue
     | CloseFollowup
     | ReopenFollowup
+    | WithdrawDecision
 )

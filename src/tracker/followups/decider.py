@@ -1,17 +1,4 @@
-"""The rules of one follow-up: what an addressee may report and what may become of it. Pure.
-
-Which status may follow which is judged by the days they speak of (`as_of`), not by the order of arrival:
-
-| reported | may not follow                                                  | needs a narrative                    |
-|----------|-----------------------------------------------------------------|--------------------------------------|
-| not started | under implementation, partially implemented, implemented     | no                                   |
-| overtaken by events, not implemented | (follow anything)                   | yes, the reason                      |
-| under or partially implemented, not implemented | (follow anything)        | yes; after implemented 10 characters |
-| implemented | (follows anything)                                           | yes                                  |
-| the same again | (follows itself)                                          | no: it means "no change"             |
-
-Work that began cannot become "not started" again: an earlier report was wrong, and is to be corrected.
-"""
+"""The rules of one follow-up: what an addressee may report and what may become of it. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,24 +10,8 @@ from tracker.eventstore.registry import Event
 from tracker.eventstore.store import Recorded
 from tracker.followups import commands as c
 from tracker.followups import events as e
+from tracker.followups.saying import Said, check_order, check_said
 from tracker.kit.errors import RuleBroken
-
-MAY_NOT_FOLLOW: dict[e.Status, frozenset[e.Status]] = {
-    "not_started": frozenset({"under_implementation", "partially_implemented", "implemented"}),
-}
-SHORTEST_EXPLANATION = 10
-"""Characters of narrative that a step back from implemented takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a report says; a correction that says the same changes nothing."""
-
-    status: e.Status
-    as_of: date
-    narrative: str
-    evidence: tuple[e.Evidence, ...]
-    raw_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +26,20 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A follow-up as its events tell it; `reports` in recorded order. `closed_by` is the meeting, None while open."""
+    """A follow-up as its events tell it; `reports` in recorded order, without those `withdrawn` (ids). `decisions`:
+    meeting and ending (None: reopened)."""
 
     response: tuple[str, str, str] | None = None
     reports: tuple[Report, ...] = ()
+    withdrawn: frozenset[str] = frozenset()
     due_on: date | None = None
-    closed_by: str | None = None
+    decisions: tuple[tuple[str, e.Ending | None], ...] = ()
+
+    @property
+    def closed_by(self) -> str | None:
+        """The meeting, None while open."""
+        meeting, ending = self.decisions[-1] if self.decisions else ("", None)
+        return None if ending is None else meeting
 
 
 def decide(command: c.FollowupCommand, state: State) -> Sequence[Event]:
@@ -78,12 +57,18 @@ def decide(command: c.FollowupCommand, state: State) -> Sequence[Event]:
             return _verify(command, state)
         case c.DisputeReport():
             return _dispute(command, state)
+        case c.WithdrawReport():
+            return _withdraw_report(command, state)
+        case c.WithdrawDispute():
+            return _withdraw_dispute(command, state)
         case c.MoveFollowupDue():
             return _move_due(command, state)
         case c.CloseFollowup():
             return _close(command, state)
         case c.ReopenFollowup():
             return _reopen(command, state)
+        case c.WithdrawDecision():
+            return _withdraw_decision(command, state)
 
 
 def evolve(state: State, recorded: Recorded) -> State:
@@ -101,12 +86,19 @@ def evolve(state: State, recorded: Recorded) -> State:
             return _with(state, replace(_find(state, report_id), verification="verified"))
         case e.ReportDisputed(report_id=report_id, reason=reason):
             return _with(state, replace(_find(state, report_id), verification="disputed", dispute=reason))
+        case e.ReportWithdrawn(report_id=report_id):
+            left = tuple(report for report in state.reports if report.report_id != report_id)
+            return replace(state, reports=left, withdrawn=state.withdrawn | {report_id})
+        case e.DisputeWithdrawn(report_id=report_id):
+            return _with(state, replace(_find(state, report_id), verification="reported", dispute=""))
         case e.FollowupDueMoved(due_on=due_on):
             return replace(state, due_on=due_on)
-        case e.FollowupClosed(meeting=meeting):
-            return replace(state, closed_by=meeting)
-        case e.FollowupReopened():
-            return replace(state, closed_by=None)
+        case e.FollowupClosed(meeting=meeting, ending=ending):
+            return replace(state, decisions=(*state.decisions, (meeting, ending)))
+        case e.FollowupReopened(meeting=meeting):
+            return replace(state, decisions=(*state.decisions, (meeting, None)))
+        case e.DecisionWithdrawn():
+            return replace(state, decisions=state.decisions[:-1])
         case _:
             return state
 
@@ -120,11 +112,11 @@ def _respond(command: c.RecordResponse, state: State) -> Sequence[Event]:
 
 def _report(command: c.ReportProgress, state: State) -> Sequence[Event]:
     _check_open(state, "takes no report")
-    if any(report.report_id == command.report_id for report in state.reports):
+    if command.report_id in state.withdrawn.union(report.report_id for report in state.reports):
         raise RuleBroken(
             f"There is a report {command.report_id} already; correct that one, or report anew under a new id."
         )
-    _check_said(_said(command), before=[r.said for r in state.reports], after=[])
+    check_said([*(report.said for report in state.reports), _said(command)], -1)
     return [e.ProgressReported(**_fields(command))]
 
 
@@ -134,7 +126,8 @@ def _correct(command: c.CorrectReport, state: State) -> Sequence[Event]:
     if state.reports[at].said == _said(command):
         return []
     said = [report.said for report in state.reports]
-    _check_said(_said(command), before=said[:at], after=said[at + 1 :])
+    said[at] = _said(command)
+    check_said(said, at)
     return [e.ReportCorrected(**_fields(command))]
 
 
@@ -171,12 +164,28 @@ def _dispute(command: c.DisputeReport, state: State) -> Sequence[Event]:
     return [e.ReportDisputed(report_id=command.report_id, reason=command.reason)]
 
 
+def _withdraw_report(command: c.WithdrawReport, state: State) -> Sequence[Event]:
+    if command.report_id in state.withdrawn:
+        return []
+    _check_open(state, "keeps its reports")
+    _find(state, command.report_id)
+    _check_reason(command.reason, "the report is taken back")
+    check_order([report.said for report in state.reports if report.report_id != command.report_id])
+    return [e.ReportWithdrawn(report_id=command.report_id, reason=command.reason)]
+
+
+def _withdraw_dispute(command: c.WithdrawDispute, state: State) -> Sequence[Event]:
+    if _find(state, command.report_id).verification != "disputed":
+        raise RuleBroken("The report is not disputed, so there is no dispute to take back.")
+    _check_reason(command.reason, "the dispute is taken back")
+    return [e.DisputeWithdrawn(report_id=command.report_id, reason=command.reason)]
+
+
 def _move_due(command: c.MoveFollowupDue, state: State) -> Sequence[Event]:
     _check_open(state, "has no due date to move")
     if command.due_on == state.due_on:
         return []
-    if not command.reason:
-        raise RuleBroken("Please give the reason why the due date moves.", field="reason")
+    _check_reason(command.reason, "the due date moves")
     return [e.FollowupDueMoved(due_on=command.due_on, reason=command.reason)]
 
 
@@ -185,8 +194,7 @@ def _close(command: c.CloseFollowup, state: State) -> Sequence[Event]:
         raise RuleBroken(
             f"{state.closed_by} has closed this follow-up already; a meeting may reopen it first."
         )
-    if not command.reason:
-        raise RuleBroken("Please give the reason why the meeting closes the follow-up.", field="reason")
+    _check_reason(command.reason, "the meeting closes the follow-up")
     return [e.FollowupClosed(**_fields(command))]
 
 
@@ -195,9 +203,15 @@ def _reopen(command: c.ReopenFollowup, state: State) -> Sequence[Event]:
         raise RuleBroken(
             "This follow-up is open, so there is nothing to reopen; reports can be made at any time."
         )
-    if not command.reason:
-        raise RuleBroken("Please give the reason why the meeting reopens the follow-up.", field="reason")
-    return [e.FollowupReopened(meeting=command.meeting, reason=command.reason)]
+    _check_reason(command.reason, "the meeting reopens the follow-up")
+    return [e.FollowupReopened(**_fields(command))]
+
+
+def _withdraw_decision(command: c.WithdrawDecision, state: State) -> Sequence[Event]:
+    if not state.decisions:
+        raise RuleBroken("No meeting has closed this follow-up, so there is no decision to take back.")
+    _check_reason(command.reason, "the decision is taken back")
+    return [e.DecisionWithdrawn(**_fields(command))]
 
 
 def _check_open(state: State, refused: str) -> None:
@@ -205,59 +219,17 @@ def _check_open(state: State, refused: str) -> None:
         raise RuleBroken(f"{state.closed_by} closed this follow-up; it {refused} until a meeting reopens it.")
 
 
+def _check_reason(reason: str, why: str) -> None:
+    if not reason:
+        raise RuleBroken(f"Please give the reason why {why}.", field="reason")
+
+
 def _check_undisputed(report: Report, asked: str) -> None:
     if report.verification == "disputed":
-        raise RuleBroken(f"The report is disputed and cannot be {asked}; its reporter must correct it first.")
-
-
-def _check_said(said: Said, *, before: Sequence[Said], after: Sequence[Said]) -> None:
-    """Holds `said` against its neighbours by day; `before` and `after` were recorded so."""
-    earlier = [other for other in before if other.as_of <= said.as_of] + [
-        o for o in after if o.as_of < said.as_of
-    ]
-    later = [other for other in before if other.as_of > said.as_of] + [
-        o for o in after if o.as_of >= said.as_of
-    ]
-    # max takes the first among equals, min too: the one recorded last, or next, is what is meant.
-    previous = max(reversed(earlier), key=lambda other: other.as_of, default=None)
-    following = min(later, key=lambda other: other.as_of, default=None)
-    if previous is not None:
-        _check_follows(said, previous)
-    if following is not None:
-        _check_follows(following, said)
-    _check_narrative(said, previous)
-
-
-def _check_follows(said: Said, previous: Said) -> None:
-    if previous.status in MAY_NOT_FOLLOW.get(said.status, ()):
         raise RuleBroken(
-            f"“{_words(said.status)}” as of {said.as_of} cannot follow “{_words(previous.status)}” as of "
-            f"{previous.as_of}: work that began stays begun. If one of the two is wrong, correct that report instead.",
-            field="status",
+            f"The report is disputed and cannot be {asked}; its reporter must correct it, or "
+            "whoever disputed it take that back."
         )
-
-
-def _check_narrative(said: Said, previous: Said | None) -> None:
-    if said.status == "not_started" or (previous is not None and previous.status == said.status):
-        return
-    if (
-        previous is not None
-        and previous.status == "implemented"
-        and len(said.narrative) < SHORTEST_EXPLANATION
-    ):
-        raise RuleBroken(
-            f"It was reported as implemented as of {previous.as_of}; please explain in at least "
-            f"{SHORTEST_EXPLANATION} characters why it no longer is.",
-            field="narrative",
-        )
-    if not said.narrative:
-        raise RuleBroken(
-            f"Please say in a sentence what “{_words(said.status)}” rests on.", field="narrative"
-        )
-
-
-def _words(status: str) -> str:
-    return status.replace("_", " ")
 
 
 def _said(told: c.ReportProgress | c.CorrectReport | e.ProgressReported | e.ReportCorrected) -> Said:

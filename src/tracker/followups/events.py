@@ -89,6 +89,23 @@ class ReportDisputed(Event):
     reason: str
 
 
+@event("followup.report_withdrawn")
+class ReportWithdrawn(Event):
+    """The report should never have been made (it was about another recommendation); the history keeps it, nothing
+    else counts it."""
+
+    report_id: str
+    reason: str
+
+
+@event("followup.dispute_withdrawn")
+class DisputeWithdrawn(Event):
+    """The report is no longer contested; it stands as reported and can be validated and verified anew."""
+
+    report_id: str
+    reason: str
+
+
 @event("followup.due_moved")
 class FollowupDueMoved(Event):
     """This addressee has a due date of its own; the original is kept."""
@@ -113,4 +130,11 @@ class FollowupReopened(Event):
     """A meeting decided that reports are expected again."""
 
     meeting: str
+    reason: str
+
+
+@event("followup.decision_withdrawn")
+class DecisionWithdrawn(Event):
+    """The last closing or reopening was recorded by mistake; what held before it holds again."""
+
     reason: str

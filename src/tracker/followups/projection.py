@@ -14,6 +14,9 @@ from tracker.kit.clock import from_iso, iso
 
 PROJECTION = Projection("followups", version=1, tables=[followups], by_stream=True)
 COUNTS = ("validated", "verified")
+NEVER_REPORTED: Row = dict.fromkeys(
+    ("status", "as_of", "report_id", "verification", "counted_status", "reported_by", "reported_at")
+) | {"raw_label": "", "narrative": "", "evidence": []}
 
 
 @PROJECTION.on(e.ResponseRecorded)
@@ -60,6 +63,19 @@ def _disputed(rows: Rows, recorded: Recorded, event: e.ReportDisputed) -> None:
     _judge(rows, _row(rows, recorded), event.report_id, "disputed")
 
 
+@PROJECTION.on(e.ReportWithdrawn)
+def _report_withdrawn(rows: Rows, recorded: Recorded, event: e.ReportWithdrawn) -> None:
+    row = _row(rows, recorded)
+    _heard(row, recorded)
+    row["reports"].remove(_report(row, event.report_id))
+    rows.put(followups, row, _stand)
+
+
+@PROJECTION.on(e.DisputeWithdrawn)
+def _dispute_withdrawn(rows: Rows, recorded: Recorded, event: e.DisputeWithdrawn) -> None:
+    _judge(rows, _row(rows, recorded), event.report_id, "reported")
+
+
 @PROJECTION.on(e.FollowupDueMoved)
 def _due_moved(rows: Rows, recorded: Recorded, event: e.FollowupDueMoved) -> None:
     row = _row(rows, recorded)
@@ -71,17 +87,22 @@ def _due_moved(rows: Rows, recorded: Recorded, event: e.FollowupDueMoved) -> Non
 @PROJECTION.on(e.FollowupClosed)
 def _closed(rows: Rows, recorded: Recorded, event: e.FollowupClosed) -> None:
     row = _row(rows, recorded)
-    row |= {"ending": event.ending, "ended_by": event.meeting, "ended_on": recorded.effective_at.date()}
     row["decisions"].append(_decision(recorded, event.meeting, event.ending))
-    rows.put(followups, row, _stand)
+    _end(rows, row)
 
 
 @PROJECTION.on(e.FollowupReopened)
 def _reopened(rows: Rows, recorded: Recorded, event: e.FollowupReopened) -> None:
     row = _row(rows, recorded)
-    row |= {"ending": None, "ended_by": None, "ended_on": None}
     row["decisions"].append(_decision(recorded, event.meeting, None))
-    rows.put(followups, row, _stand)
+    _end(rows, row)
+
+
+@PROJECTION.on(e.DecisionWithdrawn)
+def _decision_withdrawn(rows: Rows, recorded: Recorded, event: e.DecisionWithdrawn) -> None:
+    row = _row(rows, recorded)
+    row["decisions"].pop()
+    _end(rows, row)
 
 
 def _row(rows: Rows, recorded: Recorded) -> Row:
@@ -90,8 +111,8 @@ def _row(rows: Rows, recorded: Recorded) -> Row:
     row = rows.get(followups, recommendation, partner)
     if row is None:
         row = dict.fromkeys(column.name for column in followups.columns)
-        row |= {"recommendation": recommendation, "partner": partner, "raw_label": "", "narrative": ""}
-        row |= {"evidence": [], "reports": [], "decisions": [], "demonstration": False}
+        row |= NEVER_REPORTED | {"recommendation": recommendation, "partner": partner}
+        row |= {"reports": [], "decisions": [], "demonstration": False}
     row["version"], row["position"] = recorded.stream_version, recorded.position
     row["demonstration"] = bool(row["demonstration"] or recorded.metadata.get("demonstration", False))
     return row
@@ -120,6 +141,16 @@ def _decision(recorded: Recorded, meeting: str, ending: str | None) -> dict[str,
     return {"version": recorded.stream_version, "meeting": meeting, "on": on, "ending": ending}
 
 
+def _end(rows: Rows, row: Row) -> None:
+    """Lets the last decision hold, none if there is none."""
+    row |= {"ending": None, "ended_by": None, "ended_on": None}
+    last = row["decisions"][-1] if row["decisions"] else None
+    if last is not None and last["ending"] is not None:
+        on = date.fromisoformat(last["on"])
+        row |= {"ending": last["ending"], "ended_by": last["meeting"], "ended_on": on}
+    rows.put(followups, row, _stand)
+
+
 def _judge(rows: Rows, row: Row, report_id: str, verification: str) -> None:
     _report(row, report_id)["verification"] = verification
     rows.put(followups, row, _stand)
@@ -133,6 +164,7 @@ def _report(row: Row, report_id: str) -> dict[str, Any]:
 def _stand(row: Row) -> None:
     """Lets the latest report stand, and the latest validated or verified one count."""
     if not row["reports"]:
+        row |= NEVER_REPORTED
         return
     standing = max(row["reports"], key=_place)
     for name in ("status", "raw_label", "narrative", "evidence", "verification"):

@@ -127,7 +127,7 @@ def standing(conn: Connection, body: str) -> list[Standing]:
 
 def facts(conn: Connection, recommendation: str, partner: str) -> Facts | None:
     """What the service must know, in one statement; None if the recommendation is not directed to the partner."""
-    query = _pairs(pair.body, pair.since, pair.superseded_by, own.reports)
+    query = _pairs(pair.body, pair.since, pair.superseded_by, own.reports, own.decisions)
     found = conn.execute(
         query.where(pair.recommendation == recommendation, pair.partner == partner)
     ).one_or_none()

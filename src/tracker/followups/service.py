@@ -17,6 +17,7 @@ from tracker.kit.errors import BadInput, NotFound, RuleBroken
 from tracker.kit.given import check_day
 from tracker.kit.text import clean, clean_line
 from tracker.meetings import queries as meetings
+from tracker.meetings.service import check_decides, dated_at
 from tracker.people import queries as people
 from tracker.people.policy import Actor, require
 from tracker.recommendations import queries as recommendations
@@ -30,9 +31,12 @@ ACTIONS: dict[type[c.FollowupCommand], str] = {
     c.ValidateReport: "followup.validate",
     c.VerifyReport: "followup.verify",
     c.DisputeReport: "followup.dispute",
+    c.WithdrawReport: "followup.correct",
+    c.WithdrawDispute: "followup.dispute",
     c.MoveFollowupDue: "followup.due",
     c.CloseFollowup: "followup.close",
     c.ReopenFollowup: "followup.reopen",
+    c.WithdrawDecision: "followup.reopen",
 }
 AHEAD_OF_UTC = timedelta(hours=14)
 """Somewhere it is already the next day: a reporter's own today may be ahead of ours by this much."""
@@ -59,6 +63,8 @@ def handle(
         _missing(tx, recommendation, partner)
     reporter = facts.reporter(getattr(command, "report_id", None))
     require(actor, ACTIONS[type(command)], body=facts.body, partner=partner, reporter=reporter)
+    if isinstance(command, c.CloseFollowup | c.ReopenFollowup):
+        context = dated_at(context, meetings.meeting(tx, command.meeting))
     return execute(
         tx,
         DECIDER,
@@ -109,7 +115,12 @@ def _check(
     if isinstance(command, c.MoveFollowupDue) and check_day(command.due_on, "due date") < facts.since:
         raise BadInput(f"It was directed on {facts.since} and cannot be due before that.", field="due_on")
     if isinstance(command, c.CloseFollowup | c.ReopenFollowup):
-        _check_meeting(tx, command.meeting, facts, now)
+        since, about = facts.since, f"{recommendation} was directed to {partner}"
+        if facts.decisions:
+            last = facts.decisions[-1]
+            since, about = date.fromisoformat(last["on"]), f"{last['meeting']} decided on it"
+        meeting = meetings.meeting(tx, command.meeting)
+        check_decides(meeting, body=facts.body, about=about, since=since, now=now)
 
 
 def _check_standing(recommendation: str, facts: queries.Facts) -> None:
@@ -128,17 +139,6 @@ def _check_as_of(as_of: date, facts: queries.Facts, now: datetime) -> None:
         raise BadInput(
             f"{as_of} lies before {facts.since}, when it was directed to the partner.", field="as_of"
         )
-
-
-def _check_meeting(tx: Connection, code: str, facts: queries.Facts, now: datetime) -> None:
-    meeting = meetings.meeting(tx, code)
-    if meeting.body != facts.body:
-        raise RuleBroken(
-            f"{code} is a meeting of {meeting.body}; only a meeting of {facts.body} decides on this."
-        )
-    begun = meeting.starts_on is not None and meeting.starts_on <= (now + AHEAD_OF_UTC).date()
-    if meeting.state == "cancelled" or not begun:
-        raise RuleBroken(f"{code} has not met yet, so it has decided nothing; name a meeting that did.")
 
 
 def _missing(tx: Connection, recommendation: str, partner: str) -> NoReturn:

@@ -95,6 +95,7 @@ class Facts(msgspec.Struct, frozen=True):
     since: date
     superseded_by: str | None
     reports: list[dict[str, Any]] | None
+    decisions: list[dict[str, Any]] | None
 
     def reporter(self, report_id: str | None) -> str | None:
         """The person who made the report, None if there is no such report."""

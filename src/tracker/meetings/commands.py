@@ -65,6 +65,18 @@ class ReviseMeeting(Command):
     reason: str = ""
 
 
+class CorrectMeeting(Command):
+    """Put right which meeting it is, or the days on which it was held; the fields replace those that stand there."""
+
+    number: int | None = None
+    kind: MeetingKind = "ministerial"
+    prepares: str | None = None
+    announced: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    reason: str = ""
+
+
 class MoveMeeting(Command):
     """Give a planned meeting other dates."""
 
@@ -107,5 +119,12 @@ class RecordFact(Command):
 
 BodyCommand = EstablishBody | ReviseBody | DefineTheme
 MeetingCommand = (
-    ScheduleMeeting | ReviseMeeting | MoveMeeting | HoldMeeting | CancelMeeting | RecordWorkshop | RecordFact
+    ScheduleMeeting
+    | ReviseMeeting
+    | CorrectMeeting
+    | MoveMeeting
+    | HoldMeeting
+    | CancelMeeting
+    | RecordWorkshop
+    | RecordFact
 )

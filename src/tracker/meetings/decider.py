@@ -86,6 +86,8 @@ def decide_meeting(command: c.MeetingCommand, state: MeetingState) -> Sequence[E
             _check_country(command.country)
             changed = any(value != getattr(now, name) for name, value in _fields(command, "reason").items())
             return [e.MeetingRevised(**_fields(command))] if changed else []
+        case c.CorrectMeeting():
+            return _correct(command, now, state.state)
         case c.MoveMeeting():
             return _move(command, now, state.state)
         case c.HoldMeeting():
@@ -101,7 +103,7 @@ def evolve_meeting(state: MeetingState, recorded: Recorded) -> MeetingState:
     match recorded.event:
         case e.MeetingScheduled() as event:
             return MeetingState(scheduled=event, now=event)
-        case e.MeetingRevised() as event:
+        case (e.MeetingRevised() | e.MeetingCorrected()) as event:
             return _with(state, _fields(event, "reason"))
         case e.MeetingMoved() as event:
             return _with(state, {name: value for name, value in _fields(event, "reason").items() if value})
@@ -147,6 +149,17 @@ def _schedule(command: c.ScheduleMeeting, state: MeetingState) -> Sequence[Event
         raise RuleBroken(
             f"“{code}” is no code of a meeting; it looks like CMM8: letters and digits.", field="code"
         )
+    _check_identity(code, command)
+    _check_country(command.country)
+    event = e.MeetingScheduled(**_fields(command))
+    if state.scheduled is None:
+        return [event]
+    if event in (state.scheduled, state.now):
+        return []
+    raise RuleBroken(f"{code} is scheduled already; revise it, or move it to other days.")
+
+
+def _check_identity(code: str, command: c.ScheduleMeeting | c.CorrectMeeting) -> None:
     if command.number is not None and command.number < 1:
         raise RuleBroken(
             f"A meeting's number counts from 1, so it cannot be {command.number}.", field="number"
@@ -155,16 +168,26 @@ def _schedule(command: c.ScheduleMeeting, state: MeetingState) -> Sequence[Event
         raise RuleBroken(
             f"{code} cannot prepare itself; name the meeting that it prepares.", field="prepares"
         )
-    _check_country(command.country)
     if (command.starts_on is None) != (command.ends_on is None):
         raise RuleBroken("Please give both the first and the last day, or neither.", field="ends_on")
     _check_days(command.starts_on, command.ends_on)
-    event = e.MeetingScheduled(**_fields(command))
-    if state.scheduled is None:
-        return [event]
-    if event in (state.scheduled, state.now):
+
+
+def _correct(command: c.CorrectMeeting, now: e.MeetingScheduled, state: str) -> Sequence[Event]:
+    _check_identity(now.code, command)
+    other_days = (command.starts_on, command.ends_on) != (now.starts_on, now.ends_on)
+    if other_days and state != "held":
+        raise RuleBroken(
+            f"{now.code} is {state}: only the days of a meeting that was held are corrected; move a planned one.",
+            field="starts_on",
+        )
+    if state == "held" and command.starts_on is None:
+        raise RuleBroken(f"{now.code} was held; please give its first and last day.", field="starts_on")
+    if all(value == getattr(now, name) for name, value in _fields(command, "reason").items()):
         return []
-    raise RuleBroken(f"{code} is scheduled already; revise it, or move it to other days.")
+    if not command.reason:
+        raise RuleBroken(f"Please give the reason why {now.code} is corrected.", field="reason")
+    return [e.MeetingCorrected(**_fields(command))]
 
 
 def _move(command: c.MoveMeeting, now: e.MeetingScheduled, state: str) -> Sequence[Event]:
@@ -187,7 +210,9 @@ def _hold(command: c.HoldMeeting, now: e.MeetingScheduled, state: str) -> Sequen
         return [e.MeetingHeld(**_fields(command))]
     if (command.starts_on, command.ends_on) == (now.starts_on, now.ends_on):
         return []
-    raise RuleBroken(f"{now.code} is recorded as held from {now.starts_on} to {now.ends_on} already.")
+    raise RuleBroken(
+        f"{now.code} is recorded as held from {now.starts_on} to {now.ends_on} already; if that is wrong, correct it."
+    )
 
 
 def _cancel(command: c.CancelMeeting, code: str, state: str) -> Sequence[Event]:

@@ -72,6 +72,20 @@ class MeetingRevised(Event):
     reason: str = ""
 
 
+@event("meeting.corrected")
+class MeetingCorrected(Event):
+    """What was recorded wrongly about which meeting it is, or when it was held; the first wording stays in the
+    history."""
+
+    number: int | None = None
+    kind: MeetingKind = "ministerial"
+    prepares: str | None = None
+    announced: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    reason: str = ""
+
+
 @event("meeting.moved")
 class MeetingMoved(Event):
     """The meeting has other dates, or has dates at last; place and country may move with it (empty: as before)."""

@@ -8,6 +8,7 @@ from tracker.meetings.events import (
     BodyRevised,
     FactRecorded,
     MeetingCancelled,
+    MeetingCorrected,
     MeetingHeld,
     MeetingMoved,
     MeetingRevised,
@@ -59,6 +60,12 @@ def _scheduled(rows: Rows, recorded: Recorded, event: MeetingScheduled) -> None:
 @projection.on(MeetingRevised)
 def _revised(rows: Rows, recorded: Recorded, event: MeetingRevised) -> None:
     names = ("title", "place", "country", "host", "source", "note")
+    _change(rows, recorded, **{name: getattr(event, name) for name in names})
+
+
+@projection.on(MeetingCorrected)
+def _corrected(rows: Rows, recorded: Recorded, event: MeetingCorrected) -> None:
+    names = ("number", "kind", "prepares", "announced", "starts_on", "ends_on")
     _change(rows, recorded, **{name: getattr(event, name) for name in names})
 
 

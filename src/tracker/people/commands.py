@@ -31,6 +31,17 @@ class JoinBody(Command):
     note: str = ""
 
 
+class CorrectMembership(Command):
+    """Put right the membership that is recorded `since` a date; `until` None: the partner still belongs."""
+
+    body: str
+    since: date
+    grouping: str
+    joined: date
+    reason: str
+    until: date | None = None
+
+
 class LeaveBody(Command):
     """End a partner's membership of a body."""
 
@@ -59,11 +70,12 @@ class WithdrawRole(Command):
 
 
 class AppointFocalPoint(Command):
-    """Let a person report for a partner."""
+    """Let a person report for a partner; `until` when, if that is known, as of an earlier one."""
 
     person_id: str
     standing: Standing
     since: date
+    until: date | None = None
 
 
 class HandOver(Command):
@@ -83,6 +95,6 @@ class RetireFocalPoint(Command):
     reason: str = ""
 
 
-PartnerCommand = RegisterPartner | RenamePartner | JoinBody | LeaveBody
+PartnerCommand = RegisterPartner | RenamePartner | JoinBody | CorrectMembership | LeaveBody
 PersonCommand = RegisterPerson | GrantRole | WithdrawRole
 FocalPointCommand = AppointFocalPoint | HandOver | RetireFocalPoint

@@ -1,9 +1,9 @@
 """What happened to partners, people and appointments. Names of people are not here: they live in an erasable table."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from tracker.eventstore.registry import Event, event
+from tracker.eventstore.registry import Event, event, upcaster
 
 PartnerKind = Literal["country", "organisation"]
 Role = Literal["reader", "focal_point", "validating_authority", "secretariat", "auditor", "admin", "service"]
@@ -38,6 +38,18 @@ class PartnerJoined(Event):
     note: str = ""
 
 
+@event("partner.membership_corrected")
+class MembershipCorrected(Event):
+    """The membership that was recorded `since` a date is put right: grouping, and from and until when it lasts."""
+
+    body: str
+    since: date
+    grouping: str
+    joined: date
+    reason: str
+    until: date | None = None
+
+
 @event("partner.left")
 class PartnerLeft(Event):
     """The partner's membership `since` a date ended: it belongs to the body until a date (exclusive)."""
@@ -70,13 +82,20 @@ class RoleWithdrawn(Event):
     reason: str = ""
 
 
-@event("focal_point.appointed")
+@event("focal_point.appointed", version=2)
 class FocalPointAppointed(Event):
-    """A person reports for a partner in a body since a date; the stream is `focal_points-<body>:<partner>`."""
+    """A person reports for a partner in a body since a date, until another (exclusive; None: no end is set); the
+    stream is `focal_points-<body>:<partner>`."""
 
     person_id: str
     standing: Standing
     since: date
+    until: date | None = None
+
+
+@upcaster("focal_point.appointed", 1)
+def _without_an_end(old: dict[str, Any]) -> dict[str, Any]:
+    return {**old, "until": None}
 
 
 @event("focal_point.handed_over")

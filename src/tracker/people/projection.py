@@ -10,6 +10,7 @@ from tracker.people.events import (
     FocalPointAppointed,
     FocalPointHandedOver,
     FocalPointRetired,
+    MembershipCorrected,
     PartnerJoined,
     PartnerLeft,
     PartnerRegistered,
@@ -50,6 +51,15 @@ def _left(rows: Rows, recorded: Recorded, event: PartnerLeft) -> None:
     rows.put(memberships, row | {"until": event.until})
 
 
+@projection.on(MembershipCorrected)
+def _membership_corrected(rows: Rows, recorded: Recorded, event: MembershipCorrected) -> None:
+    key = (event.body, _key(recorded), event.since)
+    row = _row(rows.get(memberships, *key))
+    rows.remove(memberships, *key)
+    changed = {"since": event.joined, "grouping": event.grouping, "until": event.until}
+    rows.put(memberships, row | changed)
+
+
 @projection.on(PersonRegistered)
 def _person_registered(rows: Rows, recorded: Recorded, event: PersonRegistered) -> None:
     key = {"person_id": _key(recorded), "registered_at": recorded.recorded_at}
@@ -69,7 +79,7 @@ def _role_withdrawn(rows: Rows, recorded: Recorded, event: RoleWithdrawn) -> Non
 
 @projection.on(FocalPointAppointed)
 def _appointed(rows: Rows, recorded: Recorded, event: FocalPointAppointed) -> None:
-    _begin(rows, recorded, event.person_id, event.standing, event.since)
+    _begin(rows, recorded, event.person_id, event.standing, event.since, event.until)
 
 
 @projection.on(FocalPointHandedOver)
@@ -83,11 +93,13 @@ def _retired(rows: Rows, recorded: Recorded, event: FocalPointRetired) -> None:
     _end(rows, recorded, event.person_id, event.since, event.on)
 
 
-def _begin(rows: Rows, recorded: Recorded, person_id: str, standing: str, since: date) -> None:
+def _begin(
+    rows: Rows, recorded: Recorded, person_id: str, standing: str, since: date, until: date | None = None
+) -> None:
     body, partner = _key(recorded).split(":")
     key = {"body": body, "partner": partner, "person_id": person_id, "since": since}
     rows.put(
-        appointments, key | {"standing": standing, "until": None, "demonstration": _demonstration(recorded)}
+        appointments, key | {"standing": standing, "until": until, "demonstration": _demonstration(recorded)}
     )
 
 

@@ -1,6 +1,7 @@
 """What may be done about partners, people and focal points: may they, does it exist, decide, append."""
 
 import re
+from datetime import date
 from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
@@ -8,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.eventstore.execute import execute
 from tracker.eventstore.store import Context, Receipt, load
-from tracker.kit.errors import BadInput, NotFound, Raced
+from tracker.kit.errors import BadInput, NotFound, Raced, RuleBroken
 from tracker.kit.given import cleaned
 from tracker.kit.ids import new_id
 from tracker.kit.text import clean_line
@@ -35,7 +36,7 @@ def handle_partner(
     expected_version: int | None = None,
 ) -> Receipt:
     """Registers or renames a partner, or records that it joined or left a body."""
-    body = command.body if isinstance(command, c.JoinBody | c.LeaveBody) else None
+    body = command.body if isinstance(command, c.JoinBody | c.CorrectMembership | c.LeaveBody) else None
     require(actor, "partner.manage", body=body)
     command = cleaned(command, longest={"name": 200, "grouping": 80})
     if isinstance(command, c.RegisterPartner):
@@ -85,8 +86,30 @@ def handle_focal_points(
         queries.person(tx, command.person_id)
     elif isinstance(command, c.HandOver):
         queries.person(tx, command.to_person_id)
+
+    def check() -> None:
+        if isinstance(command, c.AppointFocalPoint | c.HandOver):
+            _check_member(
+                tx, body, partner, command.since if isinstance(command, c.AppointFocalPoint) else command.on
+            )
+
     key = f"{body}:{partner}"
-    return execute(tx, FOCAL_POINTS, key, cleaned(command), context, expected_version=expected_version)
+    return execute(
+        tx, FOCAL_POINTS, key, cleaned(command), context, expected_version=expected_version, check=check
+    )
+
+
+def _check_member(tx: Connection, body: str, partner: str, on: date) -> None:
+    """A focal point begins while the partner belongs to the body."""
+    if partner not in queries.members(tx, body, on):
+        times = [
+            f"from {member.since} " + ("on" if member.until is None else f"until {member.until}")
+            for member in queries.memberships_of(tx, partner)
+            if member.body == body
+        ]
+        raise RuleBroken(
+            f"{partner} did not belong to {body} on {on}; it belongs {', '.join(times)}. Choose a day within that."
+        )
 
 
 def invite(

@@ -48,6 +48,14 @@ class RepeatRecommendation(Command, frozen=True):
     note: str = ""
 
 
+class WithdrawRepetition(Command, frozen=True):
+    """Take back that the source prints the element again at these lines."""
+
+    source: str
+    lines: list[str]
+    reason: str = ""
+
+
 class LinkRecommendation(Command, frozen=True):
     """Link to another element."""
 
@@ -70,6 +78,12 @@ class SupersedeRecommendation(Command, frozen=True):
     by: str
     meeting: str
     reason: str = ""
+
+
+class WithdrawSupersession(Command, frozen=True):
+    """Let the element stand again, because it was recorded as superseded by mistake."""
+
+    reason: str
 
 
 class DirectRecommendation(Command, frozen=True):
@@ -97,6 +111,12 @@ class MoveDue(Command, frozen=True):
     """Move the due date."""
 
     due_on: date
+    reason: str
+
+
+class WithdrawDue(Command, frozen=True):
+    """Take the due date away, because none was decided."""
+
     reason: str
 
 
@@ -157,13 +177,16 @@ RecommendationCommand = (
     | ReviseRecommendation
     | ClassifyRecommendation
     | RepeatRecommendation
+    | WithdrawRepetition
     | LinkRecommendation
     | UnlinkRecommendation
     | SupersedeRecommendation
+    | WithdrawSupersession
     | DirectRecommendation
     | ReleaseAddressees
     | SetDue
     | MoveDue
+    | WithdrawDue
 )
 
 ActivityCommand = (

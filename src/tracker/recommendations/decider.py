@@ -55,6 +55,10 @@ def decide(command: c.RecommendationCommand, state: State) -> Sequence[Event]:
             return _classify(command, state)
         case c.RepeatRecommendation():
             return _repeat(command, state)
+        case c.WithdrawRepetition(source=source, lines=lines, reason=reason):
+            if (source, tuple(lines)) not in state.repeats:
+                raise RuleBroken(f"{state.code} is not recorded as printed again at {', '.join(lines)}.")
+            return [e.RepetitionWithdrawn(source=source, lines=lines, reason=reason)]
         case c.LinkRecommendation():
             return _link(command, state)
         case c.UnlinkRecommendation(to=to, reason=reason):
@@ -65,12 +69,22 @@ def decide(command: c.RecommendationCommand, state: State) -> Sequence[Event]:
             return [e.RecommendationUnlinked(to=to, reason=reason)]
         case c.SupersedeRecommendation():
             return _supersede(command, state)
+        case c.WithdrawSupersession(reason=reason):
+            if state.superseded_by is None:
+                raise RuleBroken(f"{state.code} was not superseded, so there is nothing to take back.")
+            _check_reason(reason, f"{state.code} stands again")
+            return [e.SupersessionWithdrawn(reason=reason)]
         case c.DirectRecommendation():
             return _direct(command, state)
         case c.ReleaseAddressees():
             return _release(command, state)
         case c.SetDue() | c.MoveDue():
             return _due(command, state)
+        case c.WithdrawDue(reason=reason):
+            if state.due_on is None:
+                return []
+            _check_reason(reason, f"{state.code} is not due any more")
+            return [e.DueWithdrawn(reason=reason)]
 
 
 def evolve(state: State, recorded: Recorded) -> State:
@@ -85,18 +99,24 @@ def evolve(state: State, recorded: Recorded) -> State:
             return replace(state, nature=nature, themes=tuple(themes))
         case e.RecommendationRepeated(source=source, lines=lines):
             return replace(state, repeats=state.repeats | {(source, tuple(lines))})
+        case e.RepetitionWithdrawn(source=source, lines=lines):
+            return replace(state, repeats=state.repeats - {(source, tuple(lines))})
         case e.RecommendationLinked(to=to, relation=relation, basis=basis, note=note):
             return replace(state, links={**state.links, to: (relation, basis, note)})
         case e.RecommendationUnlinked(to=to):
             return replace(state, links={code: link for code, link in state.links.items() if code != to})
         case e.RecommendationSuperseded(by=by):
             return replace(state, superseded_by=by)
+        case e.SupersessionWithdrawn():
+            return replace(state, superseded_by=None)
         case e.RecommendationDirected(partners=partners):
             return replace(state, addressees=state.addressees.union(partners))
         case e.AddresseeReleased(partners=partners):
             return replace(state, addressees=state.addressees.difference(partners))
         case e.DueSet(due_on=due_on) | e.DueMoved(due_on=due_on):
             return replace(state, due_on=due_on)
+        case e.DueWithdrawn():
+            return replace(state, due_on=None)
         case _:
             return state
 
@@ -183,8 +203,7 @@ def _direct(command: c.DirectRecommendation, state: State) -> Sequence[Event]:
 def _release(command: c.ReleaseAddressees, state: State) -> Sequence[Event]:
     if not command.partners:
         raise RuleBroken(f"Please name at least one partner to release from {state.code}.")
-    if not command.reason:
-        raise RuleBroken("Please give the reason for which the partners are released.")
+    _check_reason(command.reason, f"the partners are released from {state.code}")
     strangers = [partner for partner in command.partners if partner not in state.addressees]
     if strangers:
         raise RuleBroken(
@@ -206,8 +225,7 @@ def _due(command: c.SetDue | c.MoveDue, state: State) -> Sequence[Event]:
         return [e.DueSet(due_on=command.due_on)]
     if state.due_on is None:
         raise RuleBroken(f"{state.code} has no due date yet; set one first.")
-    if not command.reason:
-        raise RuleBroken(f"Please give the reason for which the due date of {state.code} moves.")
+    _check_reason(command.reason, f"the due date of {state.code} moves")
     return [e.DueMoved(due_on=command.due_on, reason=command.reason)]
 
 
@@ -232,6 +250,11 @@ def _check_themes(themes: Sequence[str]) -> None:
     twice = sorted({theme for theme in themes if themes.count(theme) > 1})
     if twice:
         raise RuleBroken(f"The theme {twice[0]} is given twice; once is enough.")
+
+
+def _check_reason(reason: str, why: str) -> None:
+    if not reason:
+        raise RuleBroken(f"Please give the reason why {why}.", field="reason")
 
 
 def _check_standing(state: State, refused: str) -> None:

@@ -57,6 +57,15 @@ class RecommendationRepeated(Event, frozen=True):
     note: str = ""
 
 
+@event("recommendation.repetition_withdrawn")
+class RepetitionWithdrawn(Event, frozen=True):
+    """The source does not print the element again at these lines after all."""
+
+    source: str
+    lines: list[str]
+    reason: str = ""
+
+
 @event("recommendation.linked")
 class RecommendationLinked(Event, frozen=True):
     """This element restates, elaborates, follows or relates to another (mostly an earlier one)."""
@@ -82,6 +91,13 @@ class RecommendationSuperseded(Event, frozen=True):
     by: str
     meeting: str
     reason: str = ""
+
+
+@event("recommendation.supersession_withdrawn")
+class SupersessionWithdrawn(Event, frozen=True):
+    """That another element took its place was recorded by mistake; it stands again as though it never had."""
+
+    reason: str
 
 
 @event("recommendation.directed")
@@ -113,6 +129,13 @@ class DueMoved(Event, frozen=True):
     """The due date moved; the original is kept."""
 
     due_on: date
+    reason: str
+
+
+@event("recommendation.due_withdrawn")
+class DueWithdrawn(Event, frozen=True):
+    """The element is not due on any date; the dates that it had stand in the history."""
+
     reason: str
 
 

@@ -81,6 +81,14 @@ def _repeated(rows: Rows, recorded: Recorded, event: e.RecommendationRepeated) -
     rows.put(recommendations, row | {"repeats": [*row["repeats"], again]})
 
 
+@projection.on(e.RepetitionWithdrawn)
+def _repetition_withdrawn(rows: Rows, recorded: Recorded, event: e.RepetitionWithdrawn) -> None:
+    row = _row(rows, recorded)
+    there = (event.source, event.lines)
+    left = [each for each in row["repeats"] if (each["source"], each["lines"]) != there]
+    rows.put(recommendations, row | {"repeats": left})
+
+
 @projection.on(e.RecommendationLinked)
 def _linked(rows: Rows, recorded: Recorded, event: e.RecommendationLinked) -> None:
     row = {"recommendation": _key(recorded), "to": event.to, "relation": event.relation}
@@ -98,6 +106,11 @@ def _unlinked(rows: Rows, recorded: Recorded, event: e.RecommendationUnlinked) -
 def _superseded(rows: Rows, recorded: Recorded, event: e.RecommendationSuperseded) -> None:
     taken = {"superseded_by": event.by, "superseded_on": recorded.effective_at.date()}
     rows.put(recommendations, _row(rows, recorded) | taken)
+
+
+@projection.on(e.SupersessionWithdrawn)
+def _supersession_withdrawn(rows: Rows, recorded: Recorded, event: e.SupersessionWithdrawn) -> None:
+    rows.put(recommendations, _row(rows, recorded) | {"superseded_by": None, "superseded_on": None})
 
 
 @projection.on(e.RecommendationDirected)
@@ -123,6 +136,11 @@ def _due_set(rows: Rows, recorded: Recorded, event: e.DueSet) -> None:
 @projection.on(e.DueMoved)
 def _due_moved(rows: Rows, recorded: Recorded, event: e.DueMoved) -> None:
     rows.put(recommendations, _row(rows, recorded) | {"due_on": event.due_on})
+
+
+@projection.on(e.DueWithdrawn)
+def _due_withdrawn(rows: Rows, recorded: Recorded, event: e.DueWithdrawn) -> None:
+    rows.put(recommendations, _row(rows, recorded) | {"original_due_on": None, "due_on": None})
 
 
 @projection.on(e.ActivityRecorded)

@@ -10,6 +10,7 @@ from tracker.eventstore.store import Context, Receipt
 from tracker.kit.errors import BadInput, RuleBroken
 from tracker.kit.given import cleaned
 from tracker.meetings import queries as meetings
+from tracker.meetings.service import check_decides, dated_at
 from tracker.people import queries as people
 from tracker.people.policy import Actor, require
 from tracker.recommendations import commands as c
@@ -32,12 +33,19 @@ def handle(
     if isinstance(command, c.RecordRecommendation):
         _same_code(code, command.code)
         require(actor, "recommendation.manage", body=command.body)
-        _check_record(tx, command)
     else:
-        element = queries.recommendation(tx, code)
-        require(actor, "recommendation.manage", body=element.body)
-        _check_change(tx, element, command)
-    return execute(tx, DECIDER, code, command, context, expected_version=expected_version)
+        require(actor, "recommendation.manage", body=queries.recommendation(tx, code).body)
+    asked = context
+    if isinstance(command, c.SupersedeRecommendation):
+        context = dated_at(context, meetings.meeting(tx, command.meeting))
+
+    def check() -> None:
+        if isinstance(command, c.RecordRecommendation):
+            _check_record(tx, command)
+        else:
+            _check_change(tx, queries.recommendation(tx, code), command, asked)
+
+    return execute(tx, DECIDER, code, command, context, expected_version=expected_version, check=check)
 
 
 def direct(
@@ -83,15 +91,20 @@ def handle_activity(
     else:
         body = queries.activity(tx, code).body
     require(actor, "activity.manage", body=body)
-    match command:
-        case c.MentionActivity():
-            _same_body(body, meetings.meeting(tx, command.meeting))
-            said = queries.mention(tx, command.code)
-            if said is not None and said.activity != code:
-                raise RuleBroken(f"{command.code} is a mention of {said.activity}; withdraw it there first.")
-        case c.LinkActivity(recommendation=recommendation):
-            queries.recommendation(tx, recommendation)
-    return execute(tx, ACTIVITY, code, command, context, expected_version=expected_version)
+
+    def check() -> None:
+        match command:
+            case c.MentionActivity():
+                _same_body(body, meetings.meeting(tx, command.meeting))
+                said = queries.mention(tx, command.code)
+                if said is not None and said.activity != code:
+                    raise RuleBroken(
+                        f"{command.code} is a mention of {said.activity}; withdraw it there first."
+                    )
+            case c.LinkActivity(recommendation=recommendation):
+                queries.recommendation(tx, recommendation)
+
+    return execute(tx, ACTIVITY, code, command, context, expected_version=expected_version, check=check)
 
 
 def _check_record(tx: Connection, command: c.RecordRecommendation) -> None:
@@ -103,7 +116,9 @@ def _check_record(tx: Connection, command: c.RecordRecommendation) -> None:
     _check_parent(tx, command.meeting, command.parent)
 
 
-def _check_change(tx: Connection, element: queries.Recommendation, command: c.RecommendationCommand) -> None:
+def _check_change(
+    tx: Connection, element: queries.Recommendation, command: c.RecommendationCommand, context: Context
+) -> None:
     match command:
         case c.ReviseRecommendation(parent=parent) if parent != element.parent:
             _check_parent(tx, element.meeting, parent)
@@ -114,7 +129,7 @@ def _check_change(tx: Connection, element: queries.Recommendation, command: c.Re
         case c.LinkRecommendation(to=to):
             queries.recommendation(tx, to)
         case c.SupersedeRecommendation():
-            _check_successor(tx, element, command)
+            _check_successor(tx, element, command, context)
         case c.DirectRecommendation():
             _check_members(tx, element, command)
         case c.SetDue(due_on=due_on) | c.MoveDue(due_on=due_on):
@@ -151,17 +166,33 @@ def _check_themes(tx: Connection, body: str, themes: Sequence[str]) -> None:
 
 
 def _check_successor(
-    tx: Connection, element: queries.Recommendation, command: c.SupersedeRecommendation
+    tx: Connection, element: queries.Recommendation, command: c.SupersedeRecommendation, context: Context
 ) -> None:
     successor = queries.recommendation(tx, command.by)
     if successor.body != element.body:
         raise RuleBroken(f"{command.by} belongs to {successor.body}; name an element of {element.body}.")
     if successor.superseded_by is not None:
         raise RuleBroken(f"{command.by} was itself superseded by {successor.superseded_by}; name that one.")
-    _same_body(element.body, meetings.meeting(tx, command.meeting))
+    for code in (element.code, command.by):
+        about, since = f"{code} was adopted", _adopted_on(tx, code, context)
+        meeting = meetings.meeting(tx, command.meeting)
+        check_decides(meeting, body=element.body, about=about, since=since, now=context.effective_at)
+
+
+def _adopted_on(tx: Connection, code: str, context: Context) -> date:
+    """The first day of the meeting that adopted the element."""
+    adopted = meetings.meeting(tx, queries.recommendation(tx, code).meeting)
+    return adopted.starts_on or context.effective_at.date()
 
 
 def _check_members(tx: Connection, element: queries.Recommendation, command: c.DirectRecommendation) -> None:
+    begun = meetings.meeting(tx, element.meeting).starts_on
+    if begun is not None and command.on < begun:
+        raise RuleBroken(
+            f"{element.code} was adopted by {element.meeting} from {begun} on; it cannot be directed before that, "
+            f"on {command.on}.",
+            field="on",
+        )
     known = set(people.members(tx, element.body, command.on))
     strangers = [partner for partner in command.partners if partner not in known]
     if strangers:

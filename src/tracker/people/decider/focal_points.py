@@ -1,8 +1,8 @@
 """The rules of who reports for a partner in a body: appointed, handed over, retired, each from a date on. Pure.
 
 An appointment holds its first day and not its last (`until`). At most one main focal point at a time, and nobody
-twice at a time. Because an appointment begins open-ended, nothing may begin before what is already appointed ends;
-so an open main appointment is always the last one.
+twice at a time. One without an end lasts for ever; so an open main appointment is always the last one, and what was
+before it is added with its end.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,6 +34,10 @@ class Appointment:
         """True if the person is appointed on this day."""
         return self.since <= day and self.lasts_beyond(day)
 
+    def overlaps(self, since: date, until: date | None) -> bool:
+        """True if any day belongs to both."""
+        return self.lasts_beyond(since) and (until is None or self.since < until)
+
 
 @dataclass(frozen=True)
 class State:
@@ -41,9 +45,9 @@ class State:
 
     appointments: Mapping[tuple[str, date], Appointment] = field(default_factory=dict)
 
-    def from_on(self, day: date) -> list[Appointment]:
-        """Those of which any lies on the day or later, the earliest first."""
-        found = [each for each in self.appointments.values() if each.lasts_beyond(day)]
+    def during(self, since: date, until: date | None) -> list[Appointment]:
+        """Those that share a day with this time, the earliest first."""
+        found = [each for each in self.appointments.values() if each.overlaps(since, until)]
         return sorted(found, key=lambda each: each.since)
 
     def of(self, person_id: str) -> list[Appointment]:
@@ -66,8 +70,8 @@ def decide(command: c.FocalPointCommand, state: State) -> Sequence[Event]:
 def evolve(state: State, recorded: Recorded) -> State:
     """The state after one more event."""
     match recorded.event:
-        case e.FocalPointAppointed(person_id=person_id, standing=standing, since=since):
-            return _put(state, Appointment(person_id, standing, since))
+        case e.FocalPointAppointed(person_id=person_id, standing=standing, since=since, until=until):
+            return _put(state, Appointment(person_id, standing, since, until))
         case e.FocalPointHandedOver() as event:
             ended = replace(state.appointments[event.from_person_id, event.since], until=event.on)
             return _put(_put(state, ended), Appointment(event.to_person_id, event.standing, event.on))
@@ -80,22 +84,29 @@ FOCAL_POINTS: Decider[State, c.FocalPointCommand] = Decider("focal_points", Stat
 
 
 def _appoint(command: c.AppointFocalPoint, state: State) -> Sequence[Event]:
-    same = state.appointments.get((command.person_id, command.since))
-    if same is not None and same.standing == command.standing and same.holds(command.since):
+    person_id, standing, since, until = command.person_id, command.standing, command.since, command.until
+    if until is not None and until <= since:
+        raise RuleBroken(
+            f"An appointment from {since} on cannot end on {until}; choose a later day.", field="until"
+        )
+    same = state.appointments.get((person_id, since))
+    if same is not None and same.standing == standing and same.holds(since) and until in (None, same.until):
         return []
-    for other in state.from_on(command.since):
-        if other.person_id == command.person_id:
-            raise RuleBroken(
-                f"This person is {_called(other)} {_time(other)} already, so cannot be appointed from {command.since}."
-            )
-        if command.standing == other.standing == "main":
+    step_up: list[Event] = []
+    for other in state.during(since, until):
+        if standing == other.standing == "main":
             raise RuleBroken(
                 f"The partner has a main focal point {_time(other)}: appoint an alternate, hand over, or choose "
                 "a day after that."
             )
-    return [
-        e.FocalPointAppointed(person_id=command.person_id, standing=command.standing, since=command.since)
-    ]
+        if other.person_id == person_id:
+            if standing == "alternate" or until is not None or other.since >= since:
+                raise RuleBroken(
+                    f"This person is {_called(other)} {_time(other)} already, so cannot be appointed from {since}; "
+                    "retire them first, or choose a day after that."
+                )
+            step_up.append(_retired(other, since, "Becomes main focal point."))
+    return [*step_up, e.FocalPointAppointed(person_id=person_id, standing=standing, since=since, until=until)]
 
 
 def _hand_over(command: c.HandOver, state: State) -> Sequence[Event]:
@@ -132,10 +143,7 @@ def _step_up(command: c.HandOver, given: Appointment, state: State) -> Sequence[
             raise RuleBroken(
                 f"The person who is to take over is {_called(own)} only from {own.since} on; hand over on that day or later."
             )
-        reason = "Takes over as main focal point."
-        events.append(
-            e.FocalPointRetired(person_id=own.person_id, since=own.since, on=command.on, reason=reason)
-        )
+        events.append(_retired(own, command.on, "Takes over as main focal point."))
     return events
 
 
@@ -146,15 +154,24 @@ def _retire(command: c.RetireFocalPoint, state: State) -> Sequence[Event]:
     last = next((each for each in own if each.until is None), own[-1])
     if last.until == command.on:
         return []
-    if last.until is not None:
-        raise RuleBroken(f"This person was {_called(last)} {_time(last)}; that end stands.")
+    if last.until is not None and command.on > last.until:
+        raise RuleBroken(
+            f"This person was {_called(last)} {_time(last)}; appoint them again for the time after that."
+        )
     if command.on < last.since:
         raise RuleBroken(
             f"This person is {_called(last)} {_time(last)}; please retire them on that day or later, not on {command.on}."
         )
-    return [
-        e.FocalPointRetired(person_id=last.person_id, since=last.since, on=command.on, reason=command.reason)
-    ]
+    if last.until is not None and not command.reason:
+        raise RuleBroken(
+            f"This person was {_called(last)} {_time(last)}; to put an earlier end, please give the reason.",
+            field="reason",
+        )
+    return [_retired(last, command.on, command.reason)]
+
+
+def _retired(appointment: Appointment, on: date, reason: str) -> Event:
+    return e.FocalPointRetired(person_id=appointment.person_id, since=appointment.since, on=on, reason=reason)
 
 
 def _put(state: State, appointment: Appointment) -> State:

@@ -28,16 +28,25 @@ class Membership:
     since: date
     until: date | None = None
 
+    def overlaps(self, since: date, until: date | None) -> bool:
+        """True if any day belongs to both."""
+        return (until is None or self.since < until) and (self.until is None or since < self.until)
+
 
 @dataclass(frozen=True)
 class State:
-    """A partner as its events tell it; `code` is empty until it is registered. `latest`: its newest membership by body."""
+    """A partner as its events tell it; `code` is empty until it is registered. `memberships` by body and first day."""
 
     code: str = ""
     name: str = ""
     kind: str = ""
     source: str = ""
-    latest: Mapping[str, Membership] = field(default_factory=dict)
+    memberships: Mapping[tuple[str, date], Membership] = field(default_factory=dict)
+
+    def latest(self, body: str) -> Membership | None:
+        """The newest membership of a body."""
+        own = [member for (of, _), member in self.memberships.items() if of == body]
+        return max(own, key=lambda member: member.since, default=None)
 
 
 def decide(command: c.PartnerCommand, state: State) -> Sequence[Event]:
@@ -51,6 +60,8 @@ def decide(command: c.PartnerCommand, state: State) -> Sequence[Event]:
             return _rename(command, state)
         case c.JoinBody():
             return _join(command, state)
+        case c.CorrectMembership():
+            return _correct(command, state)
         case c.LeaveBody():
             return _leave(command, state)
 
@@ -63,9 +74,13 @@ def evolve(state: State, recorded: Recorded) -> State:
         case e.PartnerRenamed(name=name):
             return replace(state, name=name)
         case e.PartnerJoined(body=body, grouping=grouping, since=since):
-            return replace(state, latest={**state.latest, body: Membership(grouping, since)})
-        case e.PartnerLeft(body=body, until=until):
-            return replace(state, latest={**state.latest, body: replace(state.latest[body], until=until)})
+            return _put(state, body, Membership(grouping, since))
+        case e.MembershipCorrected() as event:
+            left = {key: one for key, one in state.memberships.items() if key != (event.body, event.since)}
+            corrected = Membership(event.grouping, event.joined, event.until)
+            return _put(replace(state, memberships=left), event.body, corrected)
+        case e.PartnerLeft(body=body, since=since, until=until):
+            return _put(state, body, replace(state.memberships[body, since], until=until))
     return state
 
 
@@ -93,9 +108,8 @@ def _join(command: c.JoinBody, state: State) -> Sequence[Event]:
     body, grouping, since = command.body, command.grouping, command.since
     if not _BODY.fullmatch(body):
         raise RuleBroken(f"“{body}” is no code of a body; it looks like ASEM-CMM.", field="body")
-    if not grouping:
-        raise RuleBroken("Please say in which of the body's groupings the partner is.", field="grouping")
-    latest = state.latest.get(body)
+    _check_grouping(grouping)
+    latest = state.latest(body)
     if latest is not None:
         if (latest.grouping, latest.since) == (grouping, since):
             return []
@@ -110,8 +124,46 @@ def _join(command: c.JoinBody, state: State) -> Sequence[Event]:
     return [e.PartnerJoined(body=body, grouping=grouping, since=since, note=command.note)]
 
 
+def _correct(command: c.CorrectMembership, state: State) -> Sequence[Event]:
+    body, joined, until = command.body, command.joined, command.until
+    own = {since: member for (of, since), member in state.memberships.items() if of == body}
+    known = own.pop(command.since, None)
+    if known is None:
+        raise RuleBroken(
+            f"{state.code} has no membership of {body} since {command.since}; its page lists those that it has.",
+            field="since",
+        )
+    _check_grouping(command.grouping)
+    if until is not None and until <= joined:
+        raise RuleBroken(
+            f"{state.code} cannot leave {body} on {until}, before it joined on {joined}.", field="until"
+        )
+    corrected = Membership(command.grouping, joined, until)
+    if corrected == known:
+        return []
+    for other in own.values():
+        if other.overlaps(joined, until):
+            raise RuleBroken(
+                f"{state.code} belonged to {body} from {other.since} until {other.until or 'now'} as well; "
+                "the two may not overlap.",
+                field="joined",
+            )
+    if not command.reason:
+        raise RuleBroken("Please give the reason why the membership is corrected.", field="reason")
+    return [
+        e.MembershipCorrected(
+            body=body,
+            since=known.since,
+            grouping=command.grouping,
+            joined=joined,
+            until=until,
+            reason=command.reason,
+        )
+    ]
+
+
 def _leave(command: c.LeaveBody, state: State) -> Sequence[Event]:
-    body, until, latest = command.body, command.until, state.latest.get(command.body)
+    body, until, latest = command.body, command.until, state.latest(command.body)
     if latest is None:
         raise RuleBroken(f"{state.code} never joined {body}, so it cannot leave it.")
     if latest.until == until:
@@ -123,6 +175,15 @@ def _leave(command: c.LeaveBody, state: State) -> Sequence[Event]:
             f"{state.code} joined {body} on {latest.since}; it can leave on a later day, not on {until}."
         )
     return [e.PartnerLeft(body=body, since=latest.since, until=until, reason=command.reason)]
+
+
+def _put(state: State, body: str, member: Membership) -> State:
+    return replace(state, memberships={**state.memberships, (body, member.since): member})
+
+
+def _check_grouping(grouping: str) -> None:
+    if not grouping:
+        raise RuleBroken("Please say in which of the body's groupings the partner is.", field="grouping")
 
 
 def _check_name(name: str) -> None:
