@@ -1,12 +1,15 @@
 """What falls due by the clock: each (job, period) once, whoever ticks, and one catch-up after an outage."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 
+from tests.builders import put_body, put_meeting
+from tracker.eventstore.store import head
 from tracker.eventstore.work import due_ids, work
 from tracker.kit.db import Database
+from tracker.metrics import queries as metrics
 from workers import jobs, timetable
 from workers.jobs import DIGEST_SCHEDULE, METRICS_NIGHTLY
 
@@ -62,6 +65,25 @@ def test_after_seventy_two_hours_without_a_scheduler_there_is_one_catch_up_of_ea
     assert len(due) == 4
     assert all(jobs.run(db, work_id, lambda: later) for work_id in due)
     assert db.run(lambda tx: timetable.tick(tx, later)) == 0
+
+
+def test_nights_keep_the_metrics_at_four_milestones_with_the_position_of_the_log(db: Database) -> None:
+    meets = date(2027, 3, 1)
+    with db.write() as tx:
+        put_body(tx)
+        put_meeting(tx, "CMM9", meets, held=False)
+    for days in (91, 90, 89, 60, 30, 29, 7, 6, 1, 0):
+        night = datetime.combine(meets - timedelta(days=days), time(0, 0, 10), UTC)
+        db.run(lambda tx, night=night: timetable.tick(tx, night))
+        with db.read() as conn:
+            due = due_ids(conn, night)
+        for work_id in due:
+            jobs.run(db, work_id, lambda night=night: night)
+    with db.read() as conn:
+        kept = metrics.snapshots(conn, "CMM9")
+        assert {each.position for each in kept} == {head(conn)}
+    assert [(each.reason, each.days_before) for each in kept] == [("nightly", d) for d in (90, 30, 7, 1)]
+    assert [(meets - each.figures.as_of).days for each in kept] == [90, 30, 7, 1]
 
 
 def test_every_job_of_the_timetable_is_known() -> None:
