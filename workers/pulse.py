@@ -1,4 +1,4 @@
-"""Beat's pulse: a file that is touched at every ring, so that a health check sees beat work, not only live."""
+"""Beat's pulse: a file that is touched at every tick, so that a health check sees beat work, not only live."""
 
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,8 @@ def pulse() -> Path:
 class Ringing(Scheduler):
     """Celery's scheduler in memory; what is due stands in the database, so that there is nothing to remember."""
 
-    def apply_async(
-        self, entry: Any, producer: Any | None = None, advance: bool = True, **options: Any
-    ) -> Any:
-        """Rings; only when the broker took it is there a pulse."""
-        rung = super().apply_async(entry, producer, advance, **options)
+    def tick(self, *given: Any, **named: Any) -> Any:
+        """Rings if it is time, and tells when to look again: in half a minute at the latest."""
         pulse().parent.mkdir(parents=True, exist_ok=True)
         pulse().touch()
-        return rung
+        return super().tick(*given, **named)

@@ -66,8 +66,7 @@ def serve(host: str | None, port: int | None) -> None:
     from tracker.supervisor.door import serve as run
 
     settings = _settings(host=host, port=port)
-    with listen(settings.host, settings.port) as door:
-        run(door.fileno())
+    run(listen(settings.host, settings.port).detach())
 
 
 @click.command()

@@ -2,6 +2,7 @@
 that visitors wait instead of being refused while the web process is started again."""
 
 import errno
+import signal
 import socket
 import sys
 import urllib.error
@@ -64,6 +65,9 @@ def serve(handle: int) -> None:
     """Runs the web application on a listening socket that this process inherited."""
     import uvicorn
 
+    # uvicorn ends gracefully and then sends itself the signal once more, by which it would look killed.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
     application = "tracker.app:create_app"
     config = uvicorn.Config(application, factory=True, access_log=False, timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])
