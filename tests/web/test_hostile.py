@@ -295,6 +295,7 @@ def test_another_kind_of_body_is_refused(
 
 
 CODES = [
+    "%E2%80%AE",
     "NOPE",
     "cmm8-r01",
     "..%2F..%2Fetc%2Fpasswd",
@@ -302,7 +303,7 @@ CODES = [
     "%F0%9F%98%80",
     "x" * 3_000,
 ]
-BROKEN = ["%00", "%0A", "%ED%A0%80", "a%1Bb", "%E2%80%AE"]
+BROKEN = ["%00", "%0A", "%ED%A0%80", "a%1Bb"]
 ADDRESSES = [
     "/meetings/{}",
     "/recommendations/{}",

@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
+from tests.builders import context
 from tests.web.browser import Browser
 from tests.web.conftest import World
+from tracker.people.policy import OPERATOR
+from tracker.recommendations.commands import DirectRecommendation
+from tracker.recommendations.service import handle
 
 LISTS = ["/", "/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/sign-in"]
 THINGS = [
@@ -148,3 +153,42 @@ def test_the_history_goes_back_to_the_first_event(world: World, as_person: Calla
     assert "log position 1" in page.text
     assert "log position 3" not in page.text
     assert "Older" not in page.text
+
+
+def test_silent_addressees_stand_in_one_list_with_a_way_to_each(world: World, visitor: Browser) -> None:
+    page = visitor.open("/recommendations/CMM8-R01")
+    assert "No information (1)" in " ".join(page.text.split())
+    assert "/follow-ups/CMM8-R01/IDN" in page.links
+    assert "What 1 addressee reported" in page.text
+
+
+def test_a_day_in_a_rule_is_told_in_words(world: World, visitor: Browser) -> None:
+    with world.db.write() as tx:
+        direct = DirectRecommendation(
+            partners=["JPN"], on=date(2018, 3, 2), rule="all partners on 2018-03-02"
+        )
+        handle(tx, OPERATOR, "CMM8-R01", direct, context())
+    page = visitor.open("/recommendations/CMM8-R01")
+    assert "all partners on 2 March 2018" in page.text
+    assert "2018-03-02" not in page.text
+
+
+def test_the_history_says_whom_an_account_is_of(world: World, as_person: Callable[[str], Browser]) -> None:
+    page = as_person(world.auditor).open("/history")
+    assert "Role given: Office" in " ".join(page.text.split())
+
+
+def test_wrong_input_takes_the_focus_to_what_is_wrong(
+    world: World, as_person: Callable[[str], Browser]
+) -> None:
+    browser = as_person(world.focal_point)
+    page = browser.send(browser.open("/follow-ups/CMM8-R01/IDN/report"), as_of="soon")
+    focused = [attrs for _, attrs in page.tags if "autofocus" in attrs]
+    assert [attrs["class"] for attrs in focused] == ["error-summary"]
+    assert "Error: Report progress" in page.text
+
+
+def test_words_pasted_from_a_word_processor_are_searched_for(world: World, visitor: Browser) -> None:
+    page = visitor.open("/recommendations?words=creative%C2%A0industries")
+    assert page.status == 200
+    assert "/recommendations/CMM8-R01" in page.links

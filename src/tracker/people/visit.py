@@ -5,6 +5,7 @@ reader would keep the writer waiting.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,10 +114,10 @@ def reading(action: str) -> Callable[..., Iterator[Visit]]:
     """A dependency: a reading visit of someone who may do `action`."""
 
     def visit(request: Request) -> Iterator[Visit]:
-        _check_address(request)
         site = site_of(request)
         with site.database.read() as live:
             visitor = _visitor(request, site, live)
+            _check_address(request)
             policy.require(visitor.actor, action)
             as_of = _asked_day(request, visitor)
             if as_of is None:
@@ -134,10 +135,10 @@ def reading(action: str) -> Callable[..., Iterator[Visit]]:
 
 def sending(request: Request, fields: Annotated[Mapping[str, str], Depends(posted)]) -> Sender:
     """A dependency: someone who sends a form. Which command they may give is asked by the service that takes it."""
-    _check_address(request)
     site = site_of(request)
     with site.database.read() as live:
         visitor = _visitor(request, site, live)
+    _check_address(request)
     return Sender(**_visitor_fields(visitor), fields=fields)
 
 
@@ -196,7 +197,12 @@ def _end_of(day: date, zone: str) -> datetime:
 
 
 def _check_address(request: Request) -> None:
-    """No code holds a control character, and PostgreSQL refuses to be asked about NUL."""
-    values = [*request.path_params.values(), *request.query_params.values()]
-    if any(not str(value).isprintable() or "\ufffd" in str(value) for value in values):
+    """No code holds a control character, and PostgreSQL refuses to be asked about NUL.
+
+    Words to search for may hold the spaces and joiners that a word processor puts there.
+    """
+    words = [str(value) for value in request.query_params.values()]
+    plain = ["".join(c for c in value if unicodedata.category(c) not in ("Zs", "Cf")) for value in words]
+    values = [*map(str, request.path_params.values()), *plain]
+    if any(not value.isprintable() or "\ufffd" in value for value in values):
         raise BadInput("The address holds characters that no code or word has; please check it.")
