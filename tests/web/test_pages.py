@@ -100,9 +100,20 @@ def test_home_says_that_the_next_meeting_has_no_date(world: World, visitor: Brow
 
 
 def test_demonstration_data_is_marked_wherever_it_shows(world: World, visitor: Browser) -> None:
-    for path in ("/", "/recommendations/CMM8-R01", "/follow-ups/CMM8-R01/FRA", "/partners/FRA", "/metrics"):
+    for path in (
+        "/",
+        "/meetings",
+        "/meetings/CMM8",
+        "/recommendations",
+        "/recommendations/CMM8-R01",
+        "/follow-ups/CMM8-R01/FRA",
+        "/partners",
+        "/partners/FRA",
+        "/metrics",
+    ):
         assert "Demonstration" in visitor.open(path).text, path
-    assert "Demonstration" not in visitor.open("/follow-ups/CMM8-R01/IDN").text
+    for path in ("/follow-ups/CMM8-R01/IDN", "/partners/IDN", "/recommendations/CMM8-R02"):
+        assert "Demonstration" not in visitor.open(path).text, path
 
 
 def test_silence_is_shown_as_no_information(world: World, visitor: Browser) -> None:
