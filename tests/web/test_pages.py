@@ -155,6 +155,8 @@ def test_the_history_is_for_those_with_a_role(
     about = reader.open("/history?about=CMM8-R01")
     assert "Recommendation recorded" in about.text
     assert "CMM8-R01:FRA" in about.text
+    assert "24 November 2026" in about.text
+    assert "2026-11-24" not in about.text.partition("What was known on")[0]
     assert reader.open("/history?about=NOPE").status == 404
     assert reader.open("/history?before=x").status == 422
 
