@@ -96,7 +96,7 @@ def test_home_says_that_the_next_meeting_has_no_date(world: World, visitor: Brow
     assert "date not recorded" in page.text
     assert "in 2020, to be hosted by an Asian country" in page.text
     assert "1 of 2 assessed" not in page.text
-    assert "of 1 assessed follow-ups" in page.text
+    assert "implemented: 1 of 1 assessed" in page.text
 
 
 def test_demonstration_data_is_marked_wherever_it_shows(world: World, visitor: Browser) -> None:
