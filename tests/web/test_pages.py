@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
+from tests.builders import context
 from tests.web.browser import Browser
 from tests.web.conftest import World
+from tracker.people.policy import OPERATOR
+from tracker.recommendations.commands import DirectRecommendation
+from tracker.recommendations.service import handle
 
 LISTS = ["/", "/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/sign-in"]
 THINGS = [
@@ -91,13 +96,24 @@ def test_home_says_that_the_next_meeting_has_no_date(world: World, visitor: Brow
     assert "date not recorded" in page.text
     assert "in 2020, to be hosted by an Asian country" in page.text
     assert "1 of 2 assessed" not in page.text
-    assert "of 1 assessed follow-ups" in page.text
+    assert "implemented: 1 of 1 assessed" in page.text
 
 
 def test_demonstration_data_is_marked_wherever_it_shows(world: World, visitor: Browser) -> None:
-    for path in ("/", "/recommendations/CMM8-R01", "/follow-ups/CMM8-R01/FRA", "/partners/FRA", "/metrics"):
+    for path in (
+        "/",
+        "/meetings",
+        "/meetings/CMM8",
+        "/recommendations",
+        "/recommendations/CMM8-R01",
+        "/follow-ups/CMM8-R01/FRA",
+        "/partners",
+        "/partners/FRA",
+        "/metrics",
+    ):
         assert "Demonstration" in visitor.open(path).text, path
-    assert "Demonstration" not in visitor.open("/follow-ups/CMM8-R01/IDN").text
+    for path in ("/follow-ups/CMM8-R01/IDN", "/partners/IDN", "/recommendations/CMM8-R02"):
+        assert "Demonstration" not in visitor.open(path).text, path
 
 
 def test_silence_is_shown_as_no_information(world: World, visitor: Browser) -> None:
@@ -139,6 +155,8 @@ def test_the_history_is_for_those_with_a_role(
     about = reader.open("/history?about=CMM8-R01")
     assert "Recommendation recorded" in about.text
     assert "CMM8-R01:FRA" in about.text
+    assert "24 November 2026" in about.text
+    assert "2026-11-24" not in about.text.partition("What was known on")[0]
     assert reader.open("/history?about=NOPE").status == 404
     assert reader.open("/history?before=x").status == 422
 
@@ -148,3 +166,42 @@ def test_the_history_goes_back_to_the_first_event(world: World, as_person: Calla
     assert "log position 1" in page.text
     assert "log position 3" not in page.text
     assert "Older" not in page.text
+
+
+def test_silent_addressees_stand_in_one_list_with_a_way_to_each(world: World, visitor: Browser) -> None:
+    page = visitor.open("/recommendations/CMM8-R01")
+    assert "No information (1)" in " ".join(page.text.split())
+    assert "/follow-ups/CMM8-R01/IDN" in page.links
+    assert "What 1 addressee reported" in page.text
+
+
+def test_a_day_in_a_rule_is_told_in_words(world: World, visitor: Browser) -> None:
+    with world.db.write() as tx:
+        direct = DirectRecommendation(
+            partners=["JPN"], on=date(2018, 3, 2), rule="all partners on 2018-03-02"
+        )
+        handle(tx, OPERATOR, "CMM8-R01", direct, context())
+    page = visitor.open("/recommendations/CMM8-R01")
+    assert "all partners on 2 March 2018" in page.text
+    assert "2018-03-02" not in page.text
+
+
+def test_the_history_says_whom_an_account_is_of(world: World, as_person: Callable[[str], Browser]) -> None:
+    page = as_person(world.auditor).open("/history")
+    assert "Role given: Office" in " ".join(page.text.split())
+
+
+def test_wrong_input_takes_the_focus_to_what_is_wrong(
+    world: World, as_person: Callable[[str], Browser]
+) -> None:
+    browser = as_person(world.focal_point)
+    page = browser.send(browser.open("/follow-ups/CMM8-R01/IDN/report"), as_of="soon")
+    focused = [attrs for _, attrs in page.tags if "autofocus" in attrs]
+    assert [attrs["class"] for attrs in focused] == ["error-summary"]
+    assert "Error: Report progress" in page.text
+
+
+def test_words_pasted_from_a_word_processor_are_searched_for(world: World, visitor: Browser) -> None:
+    page = visitor.open("/recommendations?words=creative%C2%A0industries")
+    assert page.status == 200
+    assert "/recommendations/CMM8-R01" in page.links

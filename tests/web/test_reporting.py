@@ -137,6 +137,28 @@ def test_a_form_without_its_token_is_refused_and_its_text_given_back(world: Worl
     assert recorded(world.db) == 0
 
 
+def test_a_form_that_lay_open_for_days_gives_its_text_back(
+    world: World, focal: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = focal.open(f"{AT}/report")
+    monkeypatch.setattr("tracker.web.session.FORM_SECONDS", -1)
+    page = focal.send(form, **GOOD)
+    assert page.status == 403
+    assert "out of date" in page.text
+    assert GOOD["narrative"] in page.text
+    assert f"{AT}/report" in page.links
+    assert recorded(world.db) == 0
+
+
+def test_a_session_that_ended_while_writing_leads_back_to_the_form(world: World, focal: Browser) -> None:
+    form = focal.open(f"{AT}/report")
+    focal.client.cookies.clear()
+    page = focal.send(form, **GOOD)
+    assert page.status == 403
+    assert GOOD["narrative"] in page.text
+    assert f"/sign-in?{urlencode({'back': f'{AT}/report'})}" in page.links
+
+
 def test_a_token_of_another_session_is_refused(
     world: World, focal: Browser, as_person: Callable[[str], Browser]
 ) -> None:

@@ -44,6 +44,20 @@ def test_a_link_that_is_spent_says_so(world: World, visitor: Browser, db: object
     assert "used already" in late.text
 
 
+def test_a_link_that_is_too_old_says_so(world: World, visitor: Browser) -> None:
+    with world.db.write() as tx:
+        token = accounts.issue_link(tx, world.focal_point, RECORDED_AT - accounts.LINK_LIFE)
+    page = visitor.open(f"/sign-in/{token}")
+    assert page.status == 410
+    assert "This link no longer works" in page.text
+    other = visitor.open(link(world))
+    _, fields = next(form for form in other.forms if form[0].startswith("/sign-in/"))
+    late = visitor.post(f"/sign-in/{token}", fields)
+    assert late.status == 403
+    assert "older than ten minutes" in late.text
+    assert "Sign out" not in visitor.open("/").text
+
+
 def test_the_button_needs_its_token(world: World, visitor: Browser) -> None:
     address = link(world)
     visitor.open(address)

@@ -24,7 +24,8 @@ def history(visit: Auditor, about: str = "", before: str = "") -> Response:
     return visit.page(
         "history/index.html",
         recorded=recorded[::-1],
-        names=visit.names(each.actor_id for each in recorded),
+        names=visit.names(name for each in recorded for name in (each.actor_id, about_whom(each.stream_id))),
+        about_whom=about_whom,
         older=recorded[0].position if recorded and recorded[0].position > 1 else None,
         newer=min(newest + A_PAGE + 1, visit.position + 1) if newest < visit.position else None,
         links={each.stream_id: address_of(each.stream_id) for each in recorded},
@@ -40,6 +41,12 @@ def _about(visit: Visit, code: str) -> Response:
         )
     link = address_of(f"{queries.find(visit.live, code).kind}-{code}")
     return visit.page("history/about.html", code=code, entries=entries[::-1], missing=None, link=link)
+
+
+def about_whom(stream_id: str) -> str | None:
+    """The person whom the stream is about, if it is about one."""
+    kind, _, key = stream_id.partition("-")
+    return key if kind == "person" else None
 
 
 def address_of(stream_id: str) -> tuple[str, ...] | None:

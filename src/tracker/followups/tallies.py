@@ -12,6 +12,7 @@ Tally = dict[str, int]
 """Follow-ups by shown status."""
 
 BY: dict[str, ColumnElement[str]] = {
+    "body": pair.body,
     "recommendation": pair.recommendation,
     "partner": pair.partner,
     "meeting": pair.meeting,
@@ -28,7 +29,7 @@ def tallies(
     meeting: str | None = None,
     partner: str | None = None,
 ) -> dict[str, Tally]:
-    """The tally of each recommendation, partner or meeting (`by`) that has any follow-up, of those asked for."""
+    """The tally of each body, meeting, recommendation or partner (`by`) that has any follow-up, of those asked for."""
     own = followups.c
     wanted: list[ColumnElement[bool]] = []
     for column, value in ((pair.body, body), (pair.meeting, meeting), (pair.partner, partner)):
@@ -75,10 +76,11 @@ def added(many: Mapping[str, Tally]) -> Tally:
     return whole
 
 
-def demonstrations(conn: Connection) -> dict[str, int]:
-    """How many follow-ups of each body rest on demonstration data, for the mark beside figures that count them."""
+def demonstrations(conn: Connection, by: str = "body") -> dict[str, int]:
+    """How many follow-ups of each body, meeting, recommendation or partner (`by`) rest on demonstration data, for the
+    mark beside figures that count them."""
     own = followups.c
     mine = and_(own.recommendation == pair.recommendation, own.partner == pair.partner)
-    query = select(pair.body, func.count()).select_from(DIRECTED.join(followups, mine))
-    found = conn.execute(query.where(own.demonstration).group_by(pair.body))
+    query = select(BY[by], func.count()).select_from(DIRECTED.join(followups, mine))
+    found = conn.execute(query.where(own.demonstration).group_by(BY[by]))
     return {row[0]: row[1] for row in found}

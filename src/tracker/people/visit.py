@@ -5,6 +5,7 @@ reader would keep the writer waiting.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,10 +121,10 @@ class Reading:
 
     def __call__(self, request: Request) -> Iterator[Visit]:
         """The visit, for as long as its page is made."""
-        _check_address(request)
         site = site_of(request)
         with site.database.read() as live:
             visitor = _visitor(request, site, live)
+            _check_address(request)
             policy.require(visitor.actor, self.action)
             with _as_asked(visitor, live) as visit:
                 yield visit
@@ -142,10 +143,10 @@ class SendingForm:
 
     def __call__(self, request: Request, fields: Annotated[Mapping[str, str], Depends(posted)]) -> Sender:
         """The visit."""
-        _check_address(request)
         site = site_of(request)
         with site.database.read() as live:
             visitor = _visitor(request, site, live)
+        _check_address(request)
         _note_use(visitor)
         if self.action in policy.OWNED_BY_NOBODY:
             policy.require(visitor.actor, self.action)
@@ -227,7 +228,12 @@ def _end_of(day: date, zone: str) -> datetime:
 
 
 def _check_address(request: Request) -> None:
-    """No code holds a control character, and PostgreSQL refuses to be asked about NUL."""
-    values = [*request.path_params.values(), *request.query_params.values()]
-    if any(not str(value).isprintable() or "\ufffd" in str(value) for value in values):
+    """No code holds a control character, and PostgreSQL refuses to be asked about NUL.
+
+    Words to search for may hold the spaces and joiners that a word processor puts there.
+    """
+    words = [str(value) for value in request.query_params.values()]
+    plain = ["".join(c for c in value if unicodedata.category(c) not in ("Zs", "Cf")) for value in words]
+    values = [*map(str, request.path_params.values()), *plain]
+    if any(not value.isprintable() or "\ufffd" in value for value in values):
         raise BadInput("The address holds characters that no code or word has; please check it.")

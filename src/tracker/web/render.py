@@ -100,7 +100,7 @@ def sign_in_address(context: Context, to: str = "") -> str:
     """Where to sign in, so that one goes on at `to`, or at the page that is open."""
     asked = context["request"].url
     back = to or f"{asked.path}?{asked.query}".removesuffix("?")
-    away = context["request"].method != "GET" or asked.path == "/" or asked.path.startswith("/sign-")
+    away = asked.path == "/" or asked.path.startswith("/sign-")
     return "/sign-in" if away and not to else f"/sign-in?{urlencode({'back': back})}"
 
 

@@ -73,7 +73,7 @@ DOOR = {
     "web": "in the browser",
     "cli": "on the command line",
     "api": "by another program",
-    "seed": "with the matrix",
+    "seed": "loaded from files",
     "worker": "by the tracker itself",
 }
 """By which door an event came."""

@@ -7,8 +7,9 @@ from typing import Any, get_args
 
 from tracker.followups import commands as c
 from tracker.followups.events import Ending, Evidence, Response, Status
+from tracker.followups.evidence import clean_evidence
 from tracker.followups.queries import FollowupView
-from tracker.kit.errors import NotFound
+from tracker.kit.errors import BadInput, NotFound
 from tracker.people.visit import Visit
 from tracker.web.forms import Form
 
@@ -117,9 +118,11 @@ def _said(form: Form) -> tuple[Any, date | None, str, list[Evidence]]:
         if title and not url:
             form.errors[f"evidence_{row}_url"] = f"Please give the web address of “{title}”."
         elif url:
-            evidence.append(
-                Evidence(url=url, title=title, restricted=form[f"evidence_{row}_restricted"] == "yes")
-            )
+            item = Evidence(url=url, title=title, restricted=form[f"evidence_{row}_restricted"] == "yes")
+            try:
+                evidence += clean_evidence([item])
+            except BadInput as error:
+                form.errors[f"evidence_{row}_url"] = error.message
     return status, as_of, narrative, evidence
 
 

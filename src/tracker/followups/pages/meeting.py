@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from tracker.followups.tallies import added, parts, tallies, total
+from tracker.followups.tallies import added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.people.visit import Reader
 from tracker.recommendations import queries as recommendations
@@ -19,6 +19,7 @@ def index(visit: Reader) -> Response:
         "meetings/index.html",
         bodies=[(body, [m for m in found if m.body == body.code]) for body in meetings.bodies(visit.conn)],
         tallies=tallies(visit.conn, "meeting"),
+        marked=demonstrations(visit.conn, "meeting"),
         parts=parts,
         total=total,
     )
@@ -41,6 +42,8 @@ def show(visit: Reader, code: str) -> Response:
         sections=[(kind, _nested(elements, kind)) for kind in ("action_plan", "recommendation")],
         whole=added(by_element),
         tallies=by_element,
+        marked=demonstrations(visit.conn, "recommendation"),
+        marked_here=demonstrations(visit.conn, "meeting").get(code, 0),
         parts=parts,
         total=total,
     )

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from tracker.followups import queries
-from tracker.followups.tallies import ORDER, parts, tallies, total
+from tracker.followups.tallies import ORDER, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.visit import Reader, chosen
@@ -28,6 +28,7 @@ def index(visit: Reader, body: str = "") -> Response:
             for each in bodies
             if only in (None, each.code)
         ],
+        marked=demonstrations(visit.conn, "partner"),
         parts=parts,
         total=total,
     )
@@ -60,6 +61,7 @@ def show(visit: Reader, code: str, status: str = "") -> Response:
         all_views=views,
         chosen_status=wanted,
         counts=counts,
+        marked_here=demonstrations(conn, "partner").get(code, 0),
         parts=parts,
         total=total,
     )

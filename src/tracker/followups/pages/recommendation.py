@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from tracker.eventstore.store import load
 from tracker.followups import queries
-from tracker.followups.tallies import ORDER, added, parts, tallies, total
+from tracker.followups.tallies import ORDER, added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.visit import Reader, Visit, chosen
@@ -58,6 +58,7 @@ def index(
         filters=filters | {"status": wanted},
         whole=added({each.code: counts.get(each.code, {}) for each in found}),
         tallies=counts,
+        marked=demonstrations(conn, "recommendation"),
         parts=parts,
         total=total,
         choices=_choices(visit, bodies, filters["body"]),
@@ -108,6 +109,7 @@ def show(visit: Reader, code: str) -> Response:
         heard=[view for view in views if view.status != NO_INFORMATION_CODE],
         silent=[view for view in views if view.status == NO_INFORMATION_CODE],
         counts=counts,
+        marked_here=demonstrations(conn, "recommendation").get(code, 0),
         parts=parts,
         total=total,
         history=history[::-1],
