@@ -84,6 +84,18 @@ def shared(
     database.dispose()
 
 
+@pytest.fixture
+def small_tracker() -> Callable[[str], None]:
+    """Puts the small tracker into a migrated database."""
+
+    def put(url: str) -> None:
+        database = Database(url)
+        put_small_tracker(database)
+        database.dispose()
+
+    return put
+
+
 def put_small_tracker(db: Database) -> None:
     """A body, two partners, two recommendations, a meeting held and one to come, a focal point."""
     with db.write() as tx:
