@@ -42,7 +42,8 @@ def migrate(url: str) -> list[str]:
 
 def behind(connection: Connection) -> list[str]:
     """The projections whose rows were not made by this release's handlers."""
-    made = dict(connection.execute(select(projections.c.name, projections.c.version)).tuples().all())
+    rows = connection.execute(select(projections.c.name, projections.c.version))
+    made = {row.name: row.version for row in rows}
     return [name for name, known in all_projections().items() if made.get(name) != known.version]
 
 

@@ -198,7 +198,13 @@ def dispute(desk: Desk, recommendation: str, partner: str, report_id: str | None
 @ELEMENT
 @PARTNER
 @click.option("--meeting", type=Code(), required=True, help="The meeting that decided it.")
-@click.option("--ending", type=Words(*get_args(Ending)), default="closed_by_meeting", show_default=True)
+@click.option(
+    "--ending",
+    type=Words(*get_args(Ending)),
+    default="closed-by-meeting",
+    show_default=True,
+    help="How it ended.",
+)
 @click.option("--reason", required=True, help="Why nothing more is expected.")
 @writing
 def close(desk: Desk, recommendation: str, partner: str, meeting: str, ending: Ending, reason: str) -> Answer:
@@ -206,7 +212,7 @@ def close(desk: Desk, recommendation: str, partner: str, meeting: str, ending: E
 
     \b
     Example:
-      tracker close CMM2-R04 IDN --meeting CMM8 --ending implemented --reason "reported to the ministers"
+      tracker close CMM2-R01 IDN --meeting CMM8 --ending implemented --reason "reported to the ministers"
     """
     command = c.CloseFollowup(
         recommendation=recommendation, partner=partner, meeting=meeting, ending=ending, reason=reason
@@ -225,7 +231,7 @@ def reopen(desk: Desk, recommendation: str, partner: str, meeting: str, reason: 
 
     \b
     Example:
-      tracker reopen CMM2-R04 IDN --meeting CMM8 --reason "the portal was closed again"
+      tracker reopen CMM2-R01 IDN --meeting CMM8 --reason "the portal was closed again"
     """
     command = c.ReopenFollowup(meeting=meeting, reason=reason)
     return _handle(desk, recommendation, partner, command, since=_decided_on(desk, meeting))

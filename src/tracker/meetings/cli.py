@@ -29,7 +29,9 @@ def meeting() -> None:
 @click.argument("body", type=Code())
 @click.option("--number", type=click.IntRange(1), help="Its number in the body's count.")
 @click.option("--title", default="", help="Its theme.")
-@click.option("--kind", type=Words(*get_args(MeetingKind)), default="ministerial", show_default=True)
+@click.option(
+    "--kind", type=Words(*get_args(MeetingKind)), default="ministerial", show_default=True, help="Who meets."
+)
 @click.option("--prepares", type=Code(), help="The meeting that it prepares.")
 @click.option("--place", default="", help="Such as “Sofia, Bulgaria”.")
 @click.option("--country", type=Code(), default=None, help="The host country's code.")

@@ -41,6 +41,8 @@ def metrics(desk: Desk, meeting: str | None, body: str | None) -> Answer:
       tracker metrics --body ASEM-CMM --as-of 2026-06-30
     """
     with desk.reading() as (known, live, _):
+        if body:
+            meetings.body(live, body)
         code = meeting or _upcoming(desk, known, body)
         figures = service.compute(known, code, desk.today)
         position = head(live) if desk.known_at is None else position_at(live, desk.known_at)
@@ -51,7 +53,7 @@ def metrics(desk: Desk, meeting: str | None, body: str | None) -> Answer:
 
 
 def _upcoming(desk: Desk, conn: Connection, body: str | None) -> str:
-    codes = [meetings.body(conn, body).code] if body else [each.code for each in meetings.bodies(conn)]
+    codes = [body] if body else [each.code for each in meetings.bodies(conn)]
     found = [upcoming.code for code in codes if (upcoming := meetings.upcoming(conn, code, desk.today))]
     if len(found) != 1:
         these = f"these are ahead: {', '.join(found)}" if found else "none is planned"

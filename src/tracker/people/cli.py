@@ -14,7 +14,7 @@ from tracker.people.desk import Desk, asking, id_of, writing
 from tracker.people.events import Role, Standing
 from tracker.people.policy import require
 from tracker.terminal.answer import Answer
-from tracker.terminal.parameters import Code, Day
+from tracker.terminal.parameters import Code, Day, Words
 
 
 @click.group()
@@ -58,7 +58,7 @@ def invite(desk: Desk, email: str, name: str, locale: str, time_zone: str) -> An
 @person.command()
 @click.argument("email")
 @click.argument(
-    "role", type=click.Choice([role for role in get_args(Role) if role not in ("focal_point", "service")])
+    "role", type=Words(*(role for role in get_args(Role) if role not in ("focal_point", "service")))
 )
 @click.option(
     "--scope", default="*", show_default=True, help="A body's code, a partner's code, or * for all."
@@ -81,7 +81,13 @@ def grant(desk: Desk, email: str, role: Role, scope: str) -> Answer:
 @click.argument("body", type=Code())
 @click.argument("partner", type=Code())
 @click.argument("email")
-@click.option("--standing", type=click.Choice(get_args(Standing)), default="main", show_default=True)
+@click.option(
+    "--standing",
+    type=Words(*get_args(Standing)),
+    default="main",
+    show_default=True,
+    help="The main focal point, or an alternate.",
+)
 @click.option("--since", type=Day(), help="The first day of the appointment; else today.")
 @writing
 def appoint(

@@ -84,6 +84,11 @@ class Desk:
         """The day of the answer: that of `--as-of`, else today."""
         return (self.known_at or self.now).astimezone(UTC).date()
 
+    @property
+    def then(self) -> str:
+        """Of which day an answer with `--as-of` speaks, as a sentence to put after another."""
+        return f" So the tracker knew it at the end of {self.today}." if self.known_at else ""
+
     @contextmanager
     def reading(self) -> Iterator[tuple[Connection, Connection, Actor]]:
         """The read tables (as they were known then, with `--as-of`), the live database, and who asks."""
@@ -180,7 +185,8 @@ def asking(function: Callable[..., Answer]) -> Callable[..., None]:
             try:
                 answer = function(own, **given)
             except NotFound as error:
-                raise NotFound(error.message + _meant(own, given, error.message), field=error.field) from None
+                hint = _meant(own, given, error.message) or own.then
+                raise NotFound(error.message + hint, field=error.field) from None
         show(answer, as_json=as_json)
         if answer.exit_code:
             click.get_current_context().exit(answer.exit_code)

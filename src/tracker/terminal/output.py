@@ -14,11 +14,18 @@ UNSEEN = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they turn the direction of what follows
     "\u200b\u2060\u2028\u2029\ufeff\U000e0000-\U000e007f\ud800-\udfff]"  # no width, or no character at all
 )
+LONGEST = 80
+"""So much of what was typed is repeated in a message, in characters."""
 
 
 def harmless(text: str) -> str:
     """The text with what cannot be seen written as JSON would, such as `\\u001b`: in JSON it means the same."""
     return UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def quoted(value: str) -> str:
+    """What was typed, as a message repeats it: not by the megabyte."""
+    return f"“{value if len(value) <= LONGEST else value[:LONGEST] + '…'}”"
 
 
 def write(text: str) -> None:

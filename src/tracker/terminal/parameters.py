@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from tracker.terminal.output import quoted
+
 if TYPE_CHECKING:
     Parameter = click.ParamType[Any]
 else:
     Parameter = click.ParamType
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]*(:[A-Z0-9-]+)?")
+LONGEST_CODE = 80
 
 
 class Day(Parameter):
@@ -25,7 +28,7 @@ class Day(Parameter):
         try:
             return value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
-            self.fail(f"“{value}” is no day of the calendar; write it as 2026-11-24.", param, ctx)
+            self.fail(f"{quoted(value)} is no day of the calendar; write it as 2026-11-24.", param, ctx)
 
 
 class Code(Parameter):
@@ -36,8 +39,10 @@ class Code(Parameter):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """As it is kept: in capitals."""
         found = value.strip().upper()
-        if not CODE.fullmatch(found):
-            self.fail(f"“{value}” is no code; codes look like CMM8-R03, IDN or CMM8-R03:IDN.", param, ctx)
+        if not CODE.fullmatch(found) or len(found) > LONGEST_CODE:
+            self.fail(
+                f"{quoted(value)} is no code; codes look like CMM8-R03, IDN or CMM8-R03:IDN.", param, ctx
+            )
         return found
 
 
@@ -53,7 +58,7 @@ class Instant(Parameter):
         try:
             found = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"“{value}” is no date; write it as 2026-11-24 or 2026-11-24T15:30.", param, ctx)
+            self.fail(f"{quoted(value)} is no date; write it as 2026-11-24 or 2026-11-24T15:30.", param, ctx)
         if "T" not in value and " " not in value:
             found = end_of(found.date())
         if not found.tzinfo:
@@ -61,7 +66,7 @@ class Instant(Parameter):
         try:
             return found.astimezone(UTC)
         except OverflowError:
-            self.fail(f"“{value}” lies outside the years 1 to 9999 in UTC.", param, ctx)
+            self.fail(f"{quoted(value)} lies outside the years 1 to 9999 in UTC.", param, ctx)
 
 
 class Words(Parameter):
@@ -79,7 +84,7 @@ class Words(Parameter):
         """As it is kept: with underscores."""
         found = re.sub(r"[ -]+", "_", value.strip().lower())
         if found not in self.known:
-            self.fail(f"“{value}” is not one of: {', '.join(self.typed)}.", param, ctx)
+            self.fail(f"{quoted(value)} is not one of: {', '.join(self.typed)}.", param, ctx)
         return found
 
     def shell_complete(

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from tracker.kit.errors import TrackerError
-from tracker.terminal.output import note
+from tracker.kit.errors import BadInput, TrackerError
+from tracker.terminal.output import note, quoted
 
 NAME = "tracker"
 INTERRUPTED = 130
@@ -35,12 +35,13 @@ class Root(click.Group):
         super().__init__(**options)
         self.sections, self.before = sections, before
         self.entries = {name: entry for section in sections.values() for name, entry in section.items()}
+        self.given: Sequence[str] = ()
         self.as_json = False
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         """Runs a command line."""
         given = sys.argv[1:] if args is None else list(args)
-        self.as_json = "--json" in given
+        self.given, self.as_json = given, "--json" in given
         return super().main(given, *rest, **{"prog_name": NAME, **options})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -66,6 +67,8 @@ class Root(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command that was asked for; the one place where errors become exit codes."""
         try:
+            for word in self.given:
+                _check_text(word)
             return super().invoke(ctx)
         except TrackerError as error:
             self._refuse(type(error).__name__, error.message, error.exit_code, field=error.field)
@@ -85,6 +88,12 @@ class Root(click.Group):
             note(json.dumps(refusal, ensure_ascii=False))
         else:
             note(message)
+
+
+def _check_text(word: str) -> None:
+    """Bytes that are no text reach Python as lone surrogates; no database could store or look for them."""
+    if "\0" in word or any("\ud800" <= letter <= "\udfff" for letter in word):
+        raise BadInput(f"{quoted(word)} holds a broken character; please type it again, as UTF-8.")
 
 
 def nearest(word: str, known: Sequence[str]) -> list[str]:

@@ -1,0 +1,273 @@
+"""What reaches a terminal, a pipe, a full disk: texts cannot command it, lines fit, and data are alone on stdout."""
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.cli.conftest import FOCAL_POINT, Cli
+from tracker.kit.db import Database
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = [sys.executable, "-c", "from tracker.cli import main; main()"]
+HOSTILE = "\x1b[2J\x07\x9b31m\u202egnp.exe\u200b\x7f"
+READING = (
+    ("show", "CMM8-R03:IDN"),
+    ("show", "CMM8-R03"),
+    ("show", "IDN"),
+    ("list",),
+    ("grid", "--body", "ASEM-CMM"),
+    ("history", "CMM8-R03"),
+    ("history", "IDN"),
+    ("changes", "--since", "2000-01-01"),
+    ("as-of", "2026-11-24"),
+    ("digest", "preview", FOCAL_POINT),
+)
+
+
+@pytest.fixture
+def on_sqlite(sqlite_url: str, small_tracker: Callable[[str], None]) -> str:
+    """The small tracker in a file."""
+    small_tracker(sqlite_url)
+    return sqlite_url
+
+
+@pytest.fixture
+def small(on_sqlite: str, point_at: Callable[[str], None]) -> Cli:
+    """The command line on the small tracker in a file: drawing does not know the database."""
+    point_at(on_sqlite)
+    return Cli()
+
+
+@pytest.fixture
+def hostile(small: Cli, on_sqlite: str) -> Cli:
+    """Texts that the tracker refuses were put into the database by hand."""
+    small.json("report", "CMM8-R03", "IDN", "--status", "under-implementation", "--note", "Begun.")
+    db = Database(on_sqlite)
+    with db.write() as tx:
+        for table, column in (
+            ("followups", "narrative"),
+            ("recommendations", "text"),
+            ("partners", "name"),
+            ("person_details", "name"),
+            ("meetings", "title"),
+        ):
+            tx.execute(text(f"UPDATE {table} SET {column} = :text"), {"text": HOSTILE})  # noqa: S608 - constants
+    db.dispose()
+    return small
+
+
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_a_stored_text_cannot_command_the_terminal(hostile: Cli, words: tuple[str, ...]) -> None:
+    for arguments in (words, (*words, "--json")):
+        done = hostile(*arguments)
+        assert done.exit_code == 0, done.output
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e]", done.output)
+
+
+def test_what_was_stored_can_still_be_read(hostile: Cli) -> None:
+    assert "\\u001b[2J\\u009b31m\\u202egnp.exe\\u200b\\u007f" in hostile("show", "CMM8-R03:IDN").stdout
+    assert hostile.json("show", "CMM8-R03:IDN")["followup"]["narrative"] == HOSTILE
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+@pytest.mark.parametrize("words", READING[:-1], ids=" ".join)
+def test_lines_fit_the_terminal_and_do_not_end_in_spaces(
+    small: Cli, words: tuple[str, ...], columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = small(*words).stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert lines[0]
+
+
+def test_a_pipe_gets_whole_lines(small: Cli) -> None:
+    long = "A fund was opened for creative industries. " * 40
+    small.json("report", "CMM8-R03", "IDN", "--status", "under-implementation", "--note", long)
+    assert long.strip() in small("show", "CMM8-R03:IDN").stdout
+    assert long.strip() in small("history", "CMM8-R03:IDN").stdout
+
+
+def test_moments_are_shown_to_the_minute(small: Cli) -> None:
+    small.json("report", "CMM8-R03", "IDN", "--status", "under-implementation", "--note", "Begun.")
+    for words in (("show", "CMM8-R03:IDN"), ("history", "CMM8-R03:IDN")):
+        shown = small(*words).stdout
+        assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", shown)
+        assert not re.search(r"\d\d:\d\d:\d\d", shown)
+
+
+def environment(url: str, **more: str) -> dict[str, str]:
+    """Of a process that runs the program on a database."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    path = f"{ROOT / 'src'}:{ROOT}"
+    return {**inherited, "TRACKER_DATABASE_URL": url, "PYTHONPATH": path, "LC_ALL": "C.UTF-8", **more}
+
+
+def test_a_reader_that_goes_away_ends_the_command_quietly(on_sqlite: str) -> None:
+    program = subprocess.Popen(
+        [*PROGRAM, "list"], env=environment(on_sqlite), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert program.stdout is not None
+    assert program.stderr is not None
+    program.stdout.close()
+    assert (program.wait(30), program.stderr.read()) == (0, b"")
+    program.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"]], ids=" ".join)
+def test_a_full_disk_behind_the_output_is_a_sentence(on_sqlite: str, words: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*PROGRAM, *words],
+            env=environment(on_sqlite),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+        )
+    assert done.returncode == 6
+    assert "The answer cannot be written (No space left on device)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_a_command_without_a_trace_and_nothing_half_written(
+    db: Database, database_url: str, cli: Cli
+) -> None:
+    with db.write() as other:  # the command waits for the lock that this transaction holds
+        other.execute(text("UPDATE log_head SET position = position"))
+        program = subprocess.Popen(
+            [*PROGRAM, "report", "CMM8-R03", "IDN", "--status", "under-implementation", "--note", "Begun."],
+            env=environment(database_url),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        with pytest.raises(subprocess.TimeoutExpired):
+            program.wait(3)
+        program.send_signal(signal.SIGINT)
+        out, error = program.communicate(timeout=60)
+    assert (program.returncode, out) == (130, b"")
+    assert b"Traceback" not in error
+    assert cli.json("show", "CMM8-R03:IDN")["followup"]["status"] == "no_information"
+
+
+def on_a_terminal(words: list[str], env: dict[str, str]) -> str:
+    """What a command prints on a terminal of its own, standard error included."""
+    held, given = pty.openpty()
+    program = subprocess.Popen([*PROGRAM, *words], env=env, stdin=given, stdout=given, stderr=given)
+    os.close(given)
+    printed = b""
+    while True:
+        try:
+            part = os.read(held, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        printed += part
+    os.close(held)
+    assert program.wait(30) == 0
+    return printed.decode()
+
+
+def test_progress_shows_on_a_terminal_only(on_sqlite: str) -> None:
+    shown = on_a_terminal(["verify"], environment(on_sqlite, TERM="xterm-256color", COLUMNS="100"))
+    assert "Reading the log" in shown
+    assert "Checking followups" in shown
+    done = subprocess.run(
+        [*PROGRAM, "verify"],
+        env=environment(on_sqlite),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert "Reading the log" not in done.stdout
+
+
+def test_no_color_means_no_color(on_sqlite: str) -> None:
+    colors = re.compile(r"\x1b\[[0-9;]*3[0-9]")
+    plain = on_a_terminal(["verify"], environment(on_sqlite, TERM="xterm-256color", NO_COLOR="1"))
+    assert not colors.search(plain)
+
+
+def test_json_is_alone_on_standard_output(small: Cli) -> None:
+    done = small("list", "--json")
+    assert json.loads(done.stdout)
+    assert done.stderr == ""
+
+
+COMPLETE = """
+PATH={folder}:$PATH
+source <({folder}/tracker completion bash)
+COMP_WORDS=({words}) COMP_CWORD={last}
+_tracker_completion tracker
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def put_program(folder: Path) -> None:
+    """A `tracker` on PATH."""
+    script = folder / "tracker"
+    script.write_text(f'#!/bin/sh\nexec {sys.executable} -c "from tracker.cli import main; main()" "$@"\n')
+    script.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["ver"], ["verify", "verify-report"]),
+        (["digest", "pre"], ["preview"]),
+        (["report", "CMM8-R03", "IDN", "--sta"], ["--status"]),
+        (["report", "CMM8-R03", "IDN", "--status", "part"], ["partially-implemented"]),
+        (["list", "--kind", ""], ["action-plan", "recommendation"]),
+        (["completion", ""], ["bash", "zsh", "fish"]),
+    ],
+    ids=str,
+)
+def test_bash_completes(words: list[str], offered: list[str], tmp_path: Path) -> None:
+    put_program(tmp_path)
+    quoted = " ".join(f"'{word}'" for word in ["tracker", *words])
+    script = COMPLETE.format(folder=tmp_path, words=quoted, last=len(words))
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script],
+        env=environment(""),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert sorted(done.stdout.split()) == sorted(offered)
+
+
+@pytest.mark.parametrize(
+    ("shell", "given", "answer"),
+    [
+        ("zsh", {"COMP_WORDS": "tracker digest pre", "COMP_CWORD": "2"}, ["plain", "preview"]),
+        ("fish", {"COMP_WORDS": "tracker digest pre", "COMP_CWORD": "pre"}, ["plain,preview\tShow"]),
+    ],
+)
+def test_zsh_and_fish_get_what_their_scripts_ask_for(
+    shell: str, given: dict[str, str], answer: list[str]
+) -> None:
+    asked = environment("", _TRACKER_COMPLETE=f"{shell}_complete", **given)
+    done = subprocess.run(PROGRAM, env=asked, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("\n".join(answer))
+
+
+@pytest.mark.parametrize(
+    ("shell", "calls"),
+    [("zsh", "compdef _tracker_completion tracker"), ("fish", "complete --no-files --command tracker")],
+)
+def test_the_scripts_for_zsh_and_fish_bind_to_the_program(shell: str, calls: str) -> None:
+    assert calls in Cli()("completion", shell).stdout
