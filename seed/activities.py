@@ -5,7 +5,7 @@ from datetime import datetime
 
 from seed.elements import told
 from seed.files import Folder
-from seed.run import REASON, Run
+from seed.run import REASON, Run, merged
 from seed.shapes import ActivitiesFile, Activity, Body, FollowUp, Implements, Meeting
 from tracker.recommendations import commands as c
 from tracker.recommendations import queries
@@ -28,6 +28,8 @@ def load_activities(
         for entry in meeting.follow_up
     }
     known = {found.code: found for found in queries.activities(run.before, body.code)}
+    if not folder.of(ActivitiesFile):
+        run.kept(folder.file("activities.yaml"), "activity", known, [])
     for file, found in folder.of(ActivitiesFile):
         run.kept(file, "activity", known, [activity.code for activity in found.activities])
         _withdraw(run, file, entries, known)
@@ -45,10 +47,11 @@ def _load(
     with run.entry(known):
         if known is None:
             record = c.RecordActivity(code=activity.code, body=body.code, **described)
-            run.do(handle_activity, activity.code, record, at, file, activity.line())
+            run.do(handle_activity, activity.code, record, at, file, activity)
         elif described != {name: getattr(known, name) for name in described}:
-            revise = c.ReviseActivity(**described, reason=REASON)
-            run.do(handle_activity, activity.code, revise, run.now, file, activity.line())
+            now = queries.activity(run.tx, activity.code)
+            revise = c.ReviseActivity(**merged(described, known, activity, now), reason=REASON)
+            run.do(handle_activity, activity.code, revise, run.now, file, activity, said=activity)
 
 
 def _withdraw(run: Run, file: str, entries: Mentions, known: Mapping[str, queries.Activity]) -> None:
@@ -61,7 +64,9 @@ def _withdraw(run: Run, file: str, entries: Mentions, known: Mapping[str, querie
                 now = queries.mention(run.tx, said.code)
                 if now is not None and now.activity == code:
                     command = c.WithdrawMention(code=said.code, reason=REASON)
-                    run.do(handle_activity, code, command, run.now, file, 1)
+                    run.do(
+                        handle_activity, code, command, run.now, entries[said.code][0], entries[said.code][2]
+                    )
 
 
 def _load_mentions(
@@ -79,7 +84,10 @@ def _load_mentions(
         with run.entry(before):
             if before is None or any(getattr(before, name) != getattr(command, name) for name in names):
                 when = ends[meeting] if before is None else run.now
-                run.do(handle_activity, activity.code, command, when, file, entry.line())
+                said = command
+                if before is not None and (now := queries.mention(run.tx, code)) is not None:
+                    command = c.MentionActivity(**merged(names, before, said, now))
+                run.do(handle_activity, activity.code, command, when, file, entry, said=said)
 
 
 def _load_links(
@@ -91,7 +99,7 @@ def _load_links(
     for code in known.keys() - wanted.keys():
         if code in now:
             unlink = c.UnlinkActivity(recommendation=code, reason=REASON)
-            run.do(handle_activity, activity.code, unlink, run.now, file, activity.line("implements"))
+            run.do(handle_activity, activity.code, unlink, run.now, file, activity, "implements")
     for code, link in wanted.items():
         _link(run, file, activity.code, link, known.get(code), code in now, max(first, adopted[code]))
 
@@ -111,8 +119,8 @@ def _link(
             return
         if known is not None and there:
             unlink = c.UnlinkActivity(recommendation=code, reason=REASON)
-            run.do(handle_activity, activity, unlink, run.now, file, link.line())
+            run.do(handle_activity, activity, unlink, run.now, file, link)
         elif there:
             return  # people made a link of their own, which stays
         command = c.LinkActivity(recommendation=code, basis=link.basis, note=note)
-        run.do(handle_activity, activity, command, at if known is None else run.now, file, link.line())
+        run.do(handle_activity, activity, command, at if known is None else run.now, file, link)

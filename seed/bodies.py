@@ -1,9 +1,13 @@
 """From files to commands: a body, its themes and its partners."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from seed.run import REASON, Run
+from msgspec import structs
+
+from seed.checks import joined_on
+from seed.run import REASON, Run, merged
 from seed.shapes import Body, Partner, PartnersFile
+from seed.yamlfile import Mistake
 from tracker.kit.clock import at_midnight
 from tracker.meetings import commands as c
 from tracker.meetings import queries as meetings
@@ -27,26 +31,24 @@ def load_body(run: Run, file: str, body: Body, at: datetime) -> None:
                 groupings=groupings,
                 source=source,
             )
-            run.do(handle_body, body.code, command, at, file, body.line())
+            run.do(handle_body, body.code, command, at, file, body)
         else:
             run.fixed(file, body.line("source"), body.code, "source", known.source, source)
             if (known.name, known.description, known.groupings) != (body.name, body.description, groupings):
-                validation = meetings.body(run.tx, body.code).validation
-                command = c.ReviseBody(
-                    name=body.name,
-                    description=body.description,
-                    groupings=groupings,
-                    validation=validation,
-                    reason=REASON,
+                now = meetings.body(run.tx, body.code)
+                wanted = structs.replace(
+                    known, name=body.name, description=body.description, groupings=groupings
                 )
-                run.do(handle_body, body.code, command, run.now, file, body.line())
+                changed = merged(("name", "description", "groupings"), known, wanted, now)
+                command = c.ReviseBody(**changed, validation=now.validation, reason=REASON)
+                run.do(handle_body, body.code, command, run.now, file, body, said=wanted)
     themes = {theme.code: theme.title for theme in meetings.themes(run.before, body.code)}
     for theme in body.themes:
         with run.entry(themes.get(theme.code)):
             if themes.get(theme.code) != theme.title:
                 when = run.now if theme.code in themes else at
                 define = c.DefineTheme(code=theme.code, title=theme.title)
-                run.do(handle_body, body.code, define, when, file, theme.line())
+                run.do(handle_body, body.code, define, when, file, theme)
     run.kept(file, "theme", themes, [theme.code for theme in body.themes])
 
 
@@ -56,6 +58,10 @@ def load_partners(run: Run, file: str, found: PartnersFile, body: Body, at: date
     joined = {partner.code: partner for partner in people.partners(run.before, body.code, run.now.date())}
     source = found.source.get("title", "") if isinstance(found.source, dict) else ""
     for partner in found.partners:
+        if partner.joined is not None and partner.joined > run.now.year:
+            reason = f"{partner.code} joins in {partner.joined} only; load it once it has joined."
+            run.mistakes.append(Mistake(file, partner.line("joined"), reason))
+            continue
         since, before, member = joined_on(partner), known.get(partner.code), joined.get(partner.code)
         with run.entry(before):
             when = at_midnight(since) if since else at
@@ -65,16 +71,12 @@ def load_partners(run: Run, file: str, found: PartnersFile, body: Body, at: date
                 register = p.RegisterPartner(
                     code=partner.code, name=partner.name, kind=partner.kind, source=source
                 )
-                run.do(handle_partner, partner.code, register, when, file, partner.line())
+                run.do(handle_partner, partner.code, register, when, file, partner)
             if member is not None:
-                for what, old, new in (
-                    ("grouping", member.grouping, partner.grouping),
-                    ("joined", member.since, since),
-                ):
-                    run.fixed(file, partner.line(what), partner.code, what, old, new)
+                _correct(run, file, partner, body, member)
             elif since is not None:
                 join = p.JoinBody(body=body.code, grouping=partner.grouping, since=since, note=partner.note)
-                run.do(handle_partner, partner.code, join, when, file, partner.line("joined"))
+                run.do(handle_partner, partner.code, join, when, file, partner, "joined")
         run.partners.add(partner.code)
     run.kept(file, "partner", joined, [partner.code for partner in found.partners])
 
@@ -83,9 +85,21 @@ def _rename(run: Run, file: str, partner: Partner, before: people.Partner) -> No
     run.fixed(file, partner.line("kind"), partner.code, "kind", before.kind, partner.kind)
     if before.name != partner.name:
         rename = p.RenamePartner(name=partner.name, reason=REASON)
-        run.do(handle_partner, partner.code, rename, run.now, file, partner.line("name"))
+        run.do(handle_partner, partner.code, rename, run.now, file, partner, "name")
 
 
-def joined_on(partner: Partner) -> date | None:
-    """Sources give the year of joining alone; it counts from its first day."""
-    return None if partner.joined is None else date(partner.joined, 1, 1)
+def _correct(run: Run, file: str, partner: Partner, body: Body, known: people.Member) -> None:
+    """Puts right in which grouping the partner is and since when, if the file says so now."""
+    since = joined_on(partner)
+    if (known.grouping, known.since) == (partner.grouping, since):
+        return
+    if since is None:
+        run.fixed(file, partner.line(), partner.code, "joined", known.since, "nothing")
+        return
+    until = next(
+        (m.until for m in people.memberships_of(run.tx, partner.code) if m.since == known.since), None
+    )
+    command = p.CorrectMembership(
+        body=body.code, since=known.since, grouping=partner.grouping, joined=since, until=until, reason=REASON
+    )
+    run.do(handle_partner, partner.code, command, run.now, file, partner, "joined")

@@ -1,10 +1,21 @@
 """What the seed files must say together: codes once, everything named is there, dates and lines possible."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 from seed.files import Folder
-from seed.shapes import ActivitiesFile, Body, Element, Entry, LinksFile, Meeting, PartnersFile, Printed
+from seed.shapes import (
+    ActivitiesFile,
+    Body,
+    Element,
+    Entry,
+    LinksFile,
+    Meeting,
+    Partner,
+    PartnersFile,
+    Printed,
+)
 from seed.yamlfile import Mistake
 from tracker.kit.errors import RuleBroken
 from tracker.recommendations.codes import check_activity, check_element, check_lines, check_mention
@@ -70,6 +81,9 @@ def _partners(folders: Iterable[Folder]) -> Iterator[Mistake]:
 
 def _folder(folder: Folder, body: Body) -> Iterator[Mistake]:
     known = {element.code for _, meeting in folder.of(Meeting) for element in elements(meeting)}
+    codes = {meeting.code for _, meeting in folder.of(Meeting)}
+    for file, own in folder.of(Body):
+        yield from _lists(file, own)
     for file, meeting in folder.of(Meeting):
         yield from _meeting(file, meeting, body)
     for file, partners in folder.of(PartnersFile):
@@ -79,9 +93,27 @@ def _folder(folder: Folder, body: Body) -> Iterator[Mistake]:
                 yield Mistake(
                     file, partner.line("grouping"), f"{body.code} has no grouping {partner.grouping}."
                 )
+    for file, meeting in folder.of(Meeting):
+        yield from _addressees(file, meeting, body, folder)
+        if meeting.prepares is not None and meeting.prepares not in codes:
+            yield Mistake(
+                file, meeting.line("prepares"), f"there is no meeting {meeting.prepares} in this folder."
+            )
     yield from _activities(folder, body, known)
     for file, found in folder.of(LinksFile):
         yield from _links(file, found, known)
+
+
+def _lists(file: str, body: Body) -> Iterator[Mistake]:
+    """Every grouping and theme stands once in its list."""
+    for what, entries in (("grouping", body.groupings), ("theme", body.themes)):
+        seen: set[str] = set()
+        for entry in entries:
+            if entry.code in seen:
+                yield Mistake(
+                    file, entry.line("code"), f"the {what} {entry.code} stands here twice; keep one."
+                )
+            seen.add(entry.code)
 
 
 def _meeting(file: str, meeting: Meeting, body: Body) -> Iterator[Mistake]:
@@ -89,6 +121,9 @@ def _meeting(file: str, meeting: Meeting, body: Body) -> Iterator[Mistake]:
         yield Mistake(
             file, meeting.line("body"), f"the folder is that of {body.code}, not of {meeting.body}."
         )
+    if file.rpartition("/")[2].removesuffix(".yaml") != meeting.code:
+        reason = f"the meeting {meeting.code} belongs into the file {meeting.code}.yaml."
+        yield Mistake(file, meeting.line("code"), reason)
     dates = (meeting.starts_on, meeting.ends_on)
     if None in dates and (meeting.state == "held" or dates != (None, None)):
         yield Mistake(file, meeting.line("state"), f"{meeting.code} needs both starts_on and ends_on.")
@@ -113,7 +148,12 @@ def _meeting(file: str, meeting: Meeting, body: Body) -> Iterator[Mistake]:
 def _element(file: str, element: Element, meeting: Meeting, body: Body) -> Iterator[Mistake]:
     tops = {other.code for other in elements(meeting) if other.parent is None}
     if element.parent is not None and (element.parent not in tops or element.parent == element.code):
+        above = next((o.parent for o in elements(meeting) if o.code == element.parent and o.parent), None)
         reason = f"{element.parent} is no element of {meeting.code} that could have parts."
+        if above is not None and element.parent != element.code:
+            reason = (
+                f"{element.parent} is a part itself, and parts have no parts; name {above} as the parent."
+            )
         yield Mistake(file, element.line("parent"), reason)
     themes = {theme.code for theme in body.themes}
     for theme in element.themes:
@@ -122,6 +162,41 @@ def _element(file: str, element: Element, meeting: Meeting, body: Body) -> Itera
                 file, element.line("themes"), f"{body.code} has no theme {theme}; see its body.yaml."
             )
     yield from _broken(file, element, "repeated", check_lines, element.repeated)
+
+
+def _addressees(file: str, meeting: Meeting, body: Body, folder: Folder) -> Iterator[Mistake]:
+    """Everybody to whom an element is directed belonged to the body by then, or is a grouping of it."""
+    if meeting.ends_on is None:
+        return
+    partners = [partner for _, found in folder.of(PartnersFile) for partner in found.partners]
+    members = members_on(partners, meeting.ends_on)
+    known = {*members, *members.values()}
+    for element in elements(meeting):
+        for name in element.directed or []:
+            if name not in known:
+                reason = (
+                    f"{name} is no partner of {body.code} on {meeting.ends_on}, and no grouping that has any."
+                )
+                yield Mistake(file, element.line("directed"), reason)
+        for field in ("directed", "due_on"):
+            if element.nature == "informational" and getattr(element, field) is not None:
+                yield Mistake(
+                    file, element.line(field), f"{element.code} is informational: it asks nothing of anybody."
+                )
+        if element.due_on is not None and meeting.starts_on and element.due_on < meeting.ends_on:
+            reason = f"{element.code} was adopted on {meeting.ends_on}; it cannot be due before that."
+            yield Mistake(file, element.line("due_on"), reason)
+
+
+def members_on(partners: Iterable[Partner], day: date) -> dict[str, str]:
+    """The grouping of each partner that belonged to the body on a day, by code."""
+    joined = {partner.code: (joined_on(partner), partner.grouping) for partner in partners}
+    return {code: group for code, (on, group) in sorted(joined.items()) if on is not None and on <= day}
+
+
+def joined_on(partner: Partner) -> date | None:
+    """Sources give the year of joining alone; it counts from its first day."""
+    return None if partner.joined is None else date(partner.joined, 1, 1)
 
 
 def _printed(file: str, entry: Printed, body: Body) -> Iterator[Mistake]:

@@ -26,6 +26,10 @@ class Folder(msgspec.Struct, kw_only=True):
     name: str
     files: dict[str, Entry] = {}
 
+    def file(self, name: str) -> str:
+        """A file of this folder as people know it."""
+        return name if self.name == "." else f"{self.name}/{name}"
+
     def of(self, shape: type[T]) -> list[tuple[str, T]]:
         """The files of one shape, with their names, in the order of the names."""
         return [(name, found) for name, found in self.files.items() if isinstance(found, shape)]
@@ -46,10 +50,13 @@ def read_folders(root: Path) -> tuple[list[Folder], list[Mistake]]:
 
 def _read_folder(root: Path, path: Path, mistakes: list[Mistake]) -> Folder:
     folder = Folder(name=path.relative_to(root).as_posix())
-    for file in sorted(path.rglob("*.yaml")):
+    for file in sorted(each for each in path.rglob("*") if each.suffix.lower() in (".yaml", ".yml")):
         name = file.relative_to(root).as_posix()
+        if file.is_symlink() or not file.is_file():
+            mistakes.append(Mistake(name, 1, "this is a link or no file; put the file itself here."))
+            continue
         shape = Meeting if file.parent == path / "meetings" else SHAPES.get(file.relative_to(path).as_posix())
-        if shape is None:
+        if shape is None or file.suffix != ".yaml":
             mistakes.append(
                 Mistake(name, 1, "there is no such seed file; seed/README.md lists those that there are.")
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from seed.activities import load_activities
-from seed.bodies import joined_on, load_body, load_partners
+from seed.bodies import load_body, load_partners
 from seed.checks import elements, mistakes_in
 from seed.elements import load_elements, load_links
 from seed.files import Folder, read_folders
@@ -22,6 +22,7 @@ from tracker import wiring  # noqa: F401 - every projection must be known before
 from tracker.kit.clock import at_midnight, utc_now
 from tracker.kit.db import Database
 from tracker.meetings import queries as meeting_queries
+from tracker.people import queries as people_queries
 
 __all__ = ["Report", "load"]
 
@@ -53,9 +54,12 @@ def _load(tx: Connection, folders: Iterable[Folder], now: datetime, progress: Pr
 def _load_folder(run: Run, folder: Folder) -> None:
     ((body_file, body),) = folder.of(Body)
     partners = [(file, found) for file, found in folder.of(PartnersFile)]
-    meetings = sorted(folder.of(Meeting), key=lambda item: (item[1].starts_on or date.max, item[0]))
+    # What prepares a meeting names it, so it comes after.
+    meetings = sorted(
+        folder.of(Meeting), key=lambda item: (bool(item[1].prepares), item[1].starts_on or date.max, item[0])
+    )
     starts = [meeting.starts_on for _, meeting in meetings if meeting.starts_on]
-    first = at_midnight(starts[0]) if starts else run.now
+    first = at_midnight(min(starts)) if starts else run.now
     last = max((meeting.ends_on for _, meeting in meetings if meeting.ends_on), default=run.now.date())
     ends = {meeting.code: at_midnight(meeting.ends_on or last) for _, meeting in meetings}
     adopted = {element.code: ends[meeting.code] for _, meeting in meetings for element in elements(meeting)}
@@ -63,10 +67,11 @@ def _load_folder(run: Run, folder: Folder) -> None:
     load_body(run, body_file, body, first)
     for file, found in partners:
         load_partners(run, file, found, body, first)
-    names = {partner.code: partner.name for _, found in partners for partner in found.partners}
-    joined = {
-        partner.code: on for _, found in partners for partner in found.partners if (on := joined_on(partner))
-    }
+    if not partners:
+        known = people_queries.partners(run.before, body.code, run.now.date())
+        run.kept(body_file, "partner", [each.code for each in known], [])
+    members = [partner for _, found in partners for partner in found.partners]
+    names = {partner.code: partner.name for partner in members}
     run.kept(
         body_file,
         "meeting",
@@ -75,7 +80,7 @@ def _load_folder(run: Run, folder: Folder) -> None:
     )
     for file, meeting in meetings:
         load_meeting(run, file, meeting, body, names, ends[meeting.code])
-        load_elements(run, file, meeting, body, joined)
+        load_elements(run, file, meeting, body, members)
     load_activities(run, folder, body, ends, adopted)
     load_links(run, folder, adopted)
 

@@ -7,6 +7,7 @@ and what people revised, moved or released since is never undone by loading agai
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
+import msgspec
 from sqlalchemy import Connection
 
 from tracker.eventstore import registry
@@ -14,6 +15,8 @@ from tracker.eventstore.scratch import folded
 from tracker.eventstore.store import Recorded, read_on
 
 DOOR = "seed"
+KEPT = "file"
+"""Metadata: what the file said in fields of the event that keep what people wrote."""
 KINDS = ("activity", "body", "meeting", "partner", "recommendation")
 BATCH = 5_000
 
@@ -33,5 +36,13 @@ def _own_events(connection: Connection) -> Iterator[Recorded]:
             if own and recorded.stream_version == 1:
                 streams.add(recorded.stream_id)
             if own and recorded.stream_id in streams:
-                yield recorded
+                yield _as_the_file_said(recorded)
         after = found[-1].position
+
+
+def _as_the_file_said(recorded: Recorded) -> Recorded:
+    kept = recorded.metadata.get(KEPT)
+    if not kept:
+        return recorded
+    event = msgspec.convert(msgspec.to_builtins(recorded.event) | kept, type(recorded.event))
+    return msgspec.structs.replace(recorded, event=event)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from seed.run import REASON, Run
+from seed.run import REASON, Run, merged
 from seed.shapes import Body, Meeting, Printed
+from seed.yamlfile import Mistake
 from tracker.kit.clock import at_midnight
 from tracker.meetings import commands as c
 from tracker.meetings import queries
@@ -21,16 +22,18 @@ def load_meeting(
     known = {found.code: found for found in queries.meetings(run.before, body.code)}.get(meeting.code)
     opened = at if meeting.starts_on is None else at_midnight(meeting.starts_on)
     closed = at if meeting.ends_on is None else at_midnight(meeting.ends_on)
+    if meeting.state == "held" and closed.date() > run.now.date():
+        reason = f"{meeting.code} ends on {closed.date()} only; it can be held from then on, until then it is planned."
+        run.mistakes.append(Mistake(file, meeting.line("ends_on"), reason))
+        return
     with run.entry(known):
         if known is None:
-            run.do(
-                handle_meeting, meeting.code, _scheduled(meeting, body, names), opened, file, meeting.line()
-            )
+            run.do(handle_meeting, meeting.code, _scheduled(meeting, body, names), opened, file, meeting)
         else:
             _revise(run, file, meeting, _scheduled(meeting, body, names), known)
         if meeting.state == "held" and (known is None or known.state != "held"):
             hold = c.HoldMeeting(starts_on=opened.date(), ends_on=closed.date())
-            run.do(handle_meeting, meeting.code, hold, closed, file, meeting.line("state"))
+            run.do(handle_meeting, meeting.code, hold, closed, file, meeting, "state")
     _load_parts(run, file, meeting, body, closed)
 
 
@@ -43,6 +46,7 @@ def _scheduled(meeting: Meeting, body: Body, names: Mapping[str, str]) -> c.Sche
         number=meeting.number,
         title=meeting.title,
         kind=meeting.kind,
+        prepares=meeting.prepares,
         place=meeting.place,
         country=meeting.country,
         host=host,
@@ -54,25 +58,28 @@ def _scheduled(meeting: Meeting, body: Body, names: Mapping[str, str]) -> c.Sche
     )
 
 
+IDENTITY = ("number", "kind", "prepares", "announced")
+DAYS = ("starts_on", "ends_on")
+WORDING = ("title", "place", "country", "host", "source", "note")
+
+
 def _revise(run: Run, file: str, meeting: Meeting, wanted: c.ScheduleMeeting, known: queries.Meeting) -> None:
-    for field in ("body", "number", "kind", "announced"):
-        run.fixed(
-            file, meeting.line(field), meeting.code, field, getattr(known, field), getattr(wanted, field)
-        )
-    moved = (known.starts_on, known.ends_on) != (meeting.starts_on, meeting.ends_on)
+    now = queries.meeting(run.tx, meeting.code)
+    run.fixed(file, meeting.line("body"), meeting.code, "body", known.body, wanted.body)
     if known.state == "held":
-        for field in ("state", "starts_on", "ends_on"):
-            run.fixed(
-                file, meeting.line(field), meeting.code, field, getattr(known, field), getattr(meeting, field)
-            )
-    elif meeting.starts_on and meeting.ends_on and moved:
-        move = c.MoveMeeting(starts_on=meeting.starts_on, ends_on=meeting.ends_on, reason=REASON)
-        run.do(handle_meeting, meeting.code, move, run.now, file, meeting.line("starts_on"))
-    fields = ("title", "place", "country", "host", "source", "note")
-    changed = {field: getattr(wanted, field) for field in fields}
-    if changed != {field: getattr(known, field) for field in fields}:
-        revise = c.ReviseMeeting(**changed, reason=REASON)
-        run.do(handle_meeting, meeting.code, revise, run.now, file, meeting.line())
+        run.fixed(file, meeting.line("state"), meeting.code, "state", known.state, meeting.state)
+    corrected = (*IDENTITY, *DAYS) if now.state == "held" else IDENTITY
+    if any(getattr(wanted, name) != getattr(known, name) for name in corrected):
+        fields = {name: getattr(now, name) for name in DAYS} | merged(corrected, known, wanted, now)
+        correct = c.CorrectMeeting(**fields, reason=REASON)
+        run.do(handle_meeting, meeting.code, correct, run.now, file, meeting, said=wanted)
+    moved = any(getattr(wanted, name) != getattr(known, name) for name in DAYS)
+    if now.state != "held" and wanted.starts_on and wanted.ends_on and moved:
+        move = c.MoveMeeting(starts_on=wanted.starts_on, ends_on=wanted.ends_on, reason=REASON)
+        run.do(handle_meeting, meeting.code, move, run.now, file, meeting, "starts_on")
+    if any(getattr(wanted, name) != getattr(known, name) for name in WORDING):
+        revise = c.ReviseMeeting(**merged(WORDING, known, wanted, now), reason=REASON)
+        run.do(handle_meeting, meeting.code, revise, run.now, file, meeting, said=wanted)
 
 
 def _load_parts(run: Run, file: str, meeting: Meeting, body: Body, at: datetime) -> None:
@@ -89,7 +96,7 @@ def _load_parts(run: Run, file: str, meeting: Meeting, body: Body, at: datetime)
         with run.entry(known.get(entry.code)):
             if known.get(entry.code) != command:
                 when = run.now if entry.code in known else at
-                run.do(handle_meeting, meeting.code, command, when, file, entry.line())
+                run.do(handle_meeting, meeting.code, command, when, file, entry)
     run.kept(file, "entry", known, [entry.code for entry, _ in parts])
 
 

@@ -1,6 +1,6 @@
 """One loading: issues commands as the tracker's own service, counts, and says where in the files a refusal belongs."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,27 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from seed.loaded import DOOR
+from seed.loaded import DOOR, KEPT
+from seed.shapes import Entry
 from seed.yamlfile import Mistake
 from tracker.eventstore.store import Context, Receipt
 from tracker.kit.errors import BadInput, NotFound, RuleBroken
 from tracker.people.policy import SERVICE
 
 REASON = "The seed files were changed."
+
+
+def merged(names: Iterable[str], before: Any, wanted: Any, now: Any) -> dict[str, Any]:
+    """The fields to write: those that the files changed since they were loaded (`before`), and of the others what stands
+    in the tracker `now`, which people may have changed."""
+    asked = {name: (getattr(before, name), getattr(wanted, name)) for name in names}
+    return {name: getattr(now, name) if old == new else new for name, (old, new) in asked.items()}
+
+
+def _kept(command: Any, said: Any) -> dict[str, Any]:
+    names = [name for name in command.__struct_fields__ if name != "reason" and hasattr(said, name)]
+    return {name: getattr(said, name) for name in names if getattr(said, name) != getattr(command, name)}
+
 
 Progress = Callable[[int, int], None]
 
@@ -55,13 +69,27 @@ class Run:
             self.progress(self.read, self.total)
 
     def do(
-        self, handle: Callable[..., Receipt], code: str, command: Any, at: datetime, file: str, line: int
+        self,
+        handle: Callable[..., Receipt],
+        code: str,
+        command: Any,
+        at: datetime,
+        file: str,
+        entry: Entry,
+        field: str = "",
+        said: Any = None,
     ) -> None:
-        """One command, effective `at`; raises `BadInput` with the place for what a rule refuses."""
-        context = Context(actor_id=SERVICE.person_id, effective_at=at, metadata={"door": DOOR})
+        """One command, effective `at`; raises `BadInput` with the place for what a rule refuses: the line of the field
+        that the rule names, else of `field`. `said`: what the file says, where the command keeps some of what people
+        wrote; it is noted with the event, so that the next loading compares with it."""
+        metadata: dict[str, Any] = {"door": DOOR}
+        if kept := _kept(command, said):
+            metadata[KEPT] = msgspec.to_builtins(kept)
+        context = Context(actor_id=SERVICE.person_id, effective_at=at, metadata=metadata)
         try:
             receipt = handle(self.tx, SERVICE, code, command, context)
         except (BadInput, NotFound, RuleBroken) as refused:
+            line = entry.line(refused.field) if refused.field in entry.at else entry.line(field)
             raise refusal([*self.mistakes, Mistake(file, line, refused.message)]) from refused
         self.events += len(receipt.events)
 

@@ -132,6 +132,8 @@ class Element(Printed, frozen=True, kw_only=True):
     nature: Nature
     themes: list[str] = []
     parent: str | None = None
+    directed: Lines | None = None
+    due_on: date | None = None
     repeated: list[str] = []
     rejoined: list[Rejoined] = []
 
@@ -161,6 +163,7 @@ class Meeting(Entry, frozen=True, kw_only=True):
     state: Literal["planned", "held"]
     number: Annotated[int, Meta(ge=1, le=999)] | None = None
     kind: MeetingKind = "ministerial"
+    prepares: Code | None = None
     place: str = ""
     country: str = ""
     starts_on: date | None = None

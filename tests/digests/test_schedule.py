@@ -1,14 +1,19 @@
-"""When digests fall due: pure, for every zone and every day."""
+"""When digests fall due, for every zone and every day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from tests.builders import put_body, put_focal_point, put_partner, put_person
+from tracker.digests import service
 from tracker.digests.schedule import begins, period_due
+from tracker.digests.tables import digests
+from tracker.kit.db import Database
 
 ZONES = [
     "UTC", "Asia/Jakarta", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Tehran", "Asia/Kabul", "Asia/Tokyo", "Asia/Seoul",
@@ -62,3 +67,31 @@ def test_a_focal_point_of_wednesday_waits_for_the_next_monday() -> None:
     assert period_due(datetime(2026, 11, 25, 12, tzinfo=UTC), "UTC", since=appointed) is None
     assert period_due(datetime(2026, 11, 30, 6, 59, tzinfo=UTC), "UTC", since=appointed) is None
     assert period_due(datetime(2026, 11, 30, 7, tzinfo=UTC), "UTC", since=appointed) == date(2026, 11, 30)
+
+
+def test_thirty_readers_get_one_digest_a_week_through_all_changes_of_the_clocks(db: Database) -> None:
+    with db.write() as tx:
+        put_body(tx)
+        for number, zone in enumerate(ZONES):
+            partner = "A" + chr(65 + number // 26) + chr(65 + number % 26)
+            put_partner(tx, partner)
+            person = put_person(tx, f"focal-point.{partner.lower()}@example.org", time_zone=zone)
+            put_focal_point(tx, partner, person)
+    for first, last in ((date(2026, 3, 2), date(2026, 4, 13)), (date(2026, 9, 21), date(2026, 11, 9))):
+        now, end = (datetime.combine(day, time(6), UTC) for day in (first, last))
+        while now < end:
+            with db.write() as tx:
+                service.schedule(tx, now)
+                service.schedule(tx, now)
+            now += timedelta(hours=7)
+    with db.read() as conn:
+        periods: dict[str, list[str]] = {}
+        for row in conn.execute(select(digests.c.recipient, digests.c.period).order_by(digests.c.period)):
+            periods.setdefault(row.recipient, []).append(row.period)
+    assert len(periods) == len(ZONES) == 30
+    mondays = [date(2026, 3, 9) + timedelta(days=7 * week) for week in range(5)]
+    mondays += [date(2026, 9, 28) + timedelta(days=7 * week) for week in range(6)]
+    for found in periods.values():
+        assert len(set(found)) == len(found)
+        assert {monday.isoformat() for monday in mondays} <= set(found)
+        assert {date.fromisoformat(period).weekday() for period in found} == {0}

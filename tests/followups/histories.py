@@ -48,7 +48,7 @@ commands: st.SearchStrategy[c.FollowupCommand] = st.one_of(
         reason=texts,
     ),
     st.builds(c.ReopenFollowup, meeting=meetings, reason=texts),
-    st.builds(c.WithdrawDecision, reason=texts),
+    st.builds(c.WithdrawDecision, meeting=meetings, reason=texts),
 )
 steps = st.lists(st.tuples(commands, days, st.booleans()), max_size=25)
 

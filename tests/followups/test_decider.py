@@ -366,13 +366,15 @@ def test_a_dispute_is_taken_back_and_the_report_stands_as_reported() -> None:
 
 
 def test_a_decision_recorded_by_mistake_is_taken_back() -> None:
-    command = c.WithdrawDecision(reason="It was about CMM8-R04.")
-    taken_back = e.DecisionWithdrawn(reason="It was about CMM8-R04.")
+    command = c.WithdrawDecision(meeting="CMM9", reason="It was about CMM8-R04.")
+    taken_back = e.DecisionWithdrawn(meeting="CMM9", reason="It was about CMM8-R04.")
     assert decide([CLOSED], command) == [taken_back]
+    with pytest.raises(RuleBroken, match="CMM10 decided last"):
+        decide([CLOSED, REOPENED], command)
     assert decide([CLOSED, taken_back], report("not_started"))
     with pytest.raises(RuleBroken, match="CMM9 closed this follow-up"):
         decide([CLOSED, REOPENED, taken_back], report("not_started"))
     with pytest.raises(RuleBroken, match="no decision to take back"):
         decide([CLOSED, taken_back], command)
     with pytest.raises(RuleBroken, match="reason why the decision is taken back"):
-        decide([CLOSED], c.WithdrawDecision(reason=""))
+        decide([CLOSED], c.WithdrawDecision(meeting="CMM9", reason=""))

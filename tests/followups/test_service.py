@@ -227,7 +227,7 @@ def test_what_is_taken_back_leaves_the_row_as_though_it_never_was(tracked: Datab
         ask(tx, report())
         reported = shown(tx)
         ask(tx, close("CMM8"))
-        ask(tx, c.WithdrawDecision(reason="Another one was meant."))
+        ask(tx, c.WithdrawDecision(meeting="CMM8", reason="Another one was meant."))
         assert shown(tx) == reported
         ask(tx, c.DisputeReport(report_id="r1", reason="There is none."))
         ask(tx, c.WithdrawDispute(report_id="r1", reason="There is."))
@@ -241,7 +241,7 @@ def test_what_is_taken_back_leaves_the_row_as_though_it_never_was(tracked: Datab
     [
         c.WithdrawReport(report_id="r1", reason="So."),
         c.WithdrawDispute(report_id="r1", reason="So."),
-        c.WithdrawDecision(reason="So."),
+        c.WithdrawDecision(meeting="CMM8", reason="So."),
     ],
 )
 def test_not_everybody_takes_things_back(tracked: Database, command: c.FollowupCommand) -> None:

@@ -133,6 +133,13 @@ def test_after_a_reopening_only_a_newer_report_finishes() -> None:
     assert kind(pair(decisions=told), date(2021, 1, 1)) == "implemented"
 
 
+def test_a_report_of_the_day_of_the_reopening_finishes() -> None:
+    on = date(2020, 10, 2)
+    decisions = [closed("not_implemented", OPENS, 5), reopened(on, 6)]
+    assert kind(pair(report("implemented", on), decisions=decisions)) == "implemented"
+    assert kind(pair(report("implemented", on - timedelta(days=1)), decisions=decisions)) == "open"
+
+
 def test_themes_partners_and_groupings_count_pairs() -> None:
     found = figures(
         pair(report("implemented"), themes=["creative", "heritage"], grouping="Asia"),

@@ -1,5 +1,7 @@
 """Broken seed files are refused whole, with file, line and reason."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tracker.kit.db import Database
 from tracker.kit.errors import BadInput
 
 CMM8 = "meetings/CMM8.yaml"
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def refused(url: str, folder: Path) -> list[str]:
     """The mistakes, a line each; and nothing is written."""
     database = Database(url)
     with pytest.raises(BadInput) as error:
-        load(database, folder)
+        load(database, folder, now=NOW)
     with database.read() as connection:
         assert store.head(connection) == 0
     database.dispose()
@@ -78,7 +81,23 @@ def refused(url: str, folder: Path) -> list[str]:
         (CMM8, "follow_up:", "? [a]\n: b\nfollow_up:", "line 28: the name of a field must be a word."),
         (CMM8, "follow_up:", "---\nfollow_up:", "line 28: a file holds one document"),
         (CMM8, "code: CMM8-W01", "code: CMM7-W01", "line 11: “CMM7-W01” is no code within CMM8"),
-        (CMM8, "country: BGR", "country: Bulgaria", "line 1: “Bulgaria” is no country code"),
+        (CMM8, "country: BGR", "country: Bulgaria", "line 7: “Bulgaria” is no country code"),
+        (CMM8, "\"2018-03-01\"\nends_on: \"2018-03-02\"", "\"2038-03-01\"\nends_on: \"2038-03-02\"", "line 9: CMM8 ends on 2038-03-02 only; it can be held from then on"),
+        (CMM8, "number: 8", "number: 7", "line 3: CMM7 is number 7 of ASEM-CMM already"),
+        (CMM8, "number: 8", "number: eight", "line 3: a whole number was expected here"),
+        (CMM8, "number: 8", "number: 8\nprepares: CMM12", "line 4: there is no meeting CMM12 in this folder."),
+        (CMM8, "themes: [arts, heritage]", "directed: [FRA]", "line 22: FRA is no partner of ASEM-CMM on 2018-03-02, and no grouping"),
+        (CMM8, "themes: [arts, heritage]", "directed: []", "line 22: the list is empty; give at least one."),
+        (CMM8, "themes: [arts, heritage]", "due_on: 2018-03-01", "line 22: CMM8-R01 was adopted on 2018-03-02; it cannot be due before that."),
+        (CMM8, "nature: informational", "nature: informational\n    due_on: 2020-01-01", "line 28: CMM8-R01-01 is informational: it asks nothing"),
+        (CMM8, "    lines: [\"22-23\"]", "\tlines: [\"22-23\"]", "line 19: this is not YAML: "),
+        (CMM8, "Thirty came.", "Thirty \\ud800 came.", "line 13: "),
+        (CMM8, "\"2018-03-02\"", "\"02/03/2018\"", "line 9: there is no such day"),
+        ("meetings/CMM7.yaml", "code: CMM7-R01", "code: CMM7-R1", "line 11: CMM7-R1 is no code for an element of CMM7"),
+        ("partners.yaml", "joined: 2018", "joined: 2027", "line 5: NOR joins in 2027 only; load it once it has joined."),
+        ("partners.yaml", "code: NOR", "code: nor", "line 5: this is no code"),
+        ("body.yaml", "  - {code: arts, title: Arts}", "  - {code: arts, title: Arts}\n  - {code: arts, title: More}", "line 10: the theme arts stands here twice"),
+        ("body.yaml", "  - {code: Asia, name: Asia}", "  - {code: Asia, name: Asia}\n  - {code: Asia, name: Asien}", "line 7: the grouping Asia stands here twice"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_file_line_and_reason(
@@ -155,3 +174,44 @@ def test_a_folder_that_is_none_is_said_so(sqlite_url: str, tmp_path: Path) -> No
         with pytest.raises(BadInput, match=sentence):
             load(database, place)
     database.dispose()
+
+
+@pytest.mark.parametrize("name", ["meetings/CMM10.yml", "meetings/CMM10.YAML", "meeting/CMM10.yaml"])
+def test_a_file_with_another_ending_or_place_is_not_passed_over(
+    sqlite_url: str, folder: Path, name: str
+) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("code: CMM10\n")
+    assert refused(sqlite_url, folder)[0].startswith(f"{name}, line 1: there is no such seed file")
+
+
+def test_links_and_pipes_are_no_files(sqlite_url: str, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("password: secret\n")
+    (folder / "links.yaml").unlink()
+    (folder / "links.yaml").symlink_to(tmp_path / "secret.yaml")
+    os.mkfifo(folder / "meetings/CMM10.yaml")
+    told = refused(sqlite_url, folder)
+    assert told == [
+        f"{name}, line 1: this is a link or no file; put the file itself here."
+        for name in ("links.yaml", "meetings/CMM10.yaml")
+    ]
+
+
+def test_a_meeting_stands_in_the_file_of_its_code(sqlite_url: str, folder: Path) -> None:
+    (folder / CMM8).rename(folder / "meetings/eighth.yaml")
+    assert refused(sqlite_url, folder) == [
+        "meetings/eighth.yaml, line 1: the meeting CMM8 belongs into the file CMM8.yaml."
+    ]
+
+
+def test_parts_have_no_parts(sqlite_url: str, folder: Path) -> None:
+    change(
+        folder,
+        CMM8,
+        "follow_up:",
+        '  - {code: CMM8-R01-02, parent: CMM8-R01-01, text: "In one.", lines: ["25"], nature: operational}\nfollow_up:',
+    )
+    (mistake,) = refused(sqlite_url, folder)
+    assert mistake == (
+        f"{CMM8}, line 28: CMM8-R01-01 is a part itself, and parts have no parts; name CMM8-R01 as the parent."
+    )

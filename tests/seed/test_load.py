@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import Boolean, func, select
 
 from seed.load import load
-from tests.builders import BODY, context
+from tests.builders import BODY, context, put_report
 from tests.seed.small import change, put_files
 from tracker.eventstore import store
 from tracker.eventstore.projector import all_projections
 from tracker.eventstore.rebuild import check
+from tracker.followups.queries import followup
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput
 from tracker.meetings import queries as meetings
-from tracker.meetings.commands import MoveMeeting
+from tracker.meetings.commands import MoveMeeting, ReviseMeeting
 from tracker.meetings.service import handle_meeting
 from tracker.people import queries as people
 from tracker.people.policy import OPERATOR
@@ -150,7 +151,17 @@ CHANGES = [
     ("meetings/CMM8.yaml", "themes: [arts, heritage]", "themes: [arts]", ["recommendation.classified"]),
     ("meetings/CMM8.yaml", "nature: informational", "nature: operational", ["recommendation.classified", "recommendation.directed"]),
     ("meetings/CMM8.yaml", "nature: operational", "nature: informational", ["recommendation.released", "recommendation.classified"]),
-    ("meetings/CMM8.yaml", "repeated: [\"30\"]", "repeated: [\"31\"]", ["recommendation.repeated"]),
+    ("meetings/CMM8.yaml", "repeated: [\"30\"]", "repeated: [\"31\"]", ["recommendation.repetition_withdrawn", "recommendation.repeated"]),
+    ("meetings/CMM8.yaml", "    repeated: [\"30\"]\n", "", ["recommendation.repetition_withdrawn"]),
+    ("meetings/CMM8.yaml", "number: 8", "number: 88", ["meeting.corrected"]),
+    ("meetings/CMM8.yaml", "number: 8", "number: 8\nkind: consultative", ["meeting.corrected"]),
+    ("meetings/CMM8.yaml", "\"2018-03-02\"", "\"2018-03-03\"", ["meeting.corrected"]),
+    ("meetings/CMM9.yaml", "In 2020", "In 2021", ["meeting.corrected"]),
+    ("partners.yaml", "joined: 2018", "joined: 2017", ["partner.membership_corrected"]),
+    ("partners.yaml", "grouping: Asia", "grouping: Europe", ["partner.membership_corrected"]),
+    ("partners.yaml", "joined: 2018", "joined: 2010", ["partner.membership_corrected", "recommendation.directed"]),
+    ("meetings/CMM8.yaml", "themes: [arts, heritage]", "themes: [arts, heritage]\n    due_on: 2020-01-01", ["recommendation.due_set"]),
+    ("meetings/CMM8.yaml", "themes: [arts, heritage]", "themes: [arts, heritage]\n    directed: [Europe]", ["recommendation.released"]),
     ("meetings/CMM8.yaml", "    parent: CMM8-R01\n", "", ["recommendation.revised"]),
     ("meetings/CMM8.yaml", "The portal is open.", "The portal was opened.", ["activity.mentioned"]),
     ("activities.yaml", "title: \"A portal\"", "title: \"The portal\"", ["activity.revised"]),
@@ -285,11 +296,10 @@ def test_a_code_that_people_used_for_something_else_refuses_the_load(db: Databas
         ("meetings/CMM8.yaml", "  - {code: CMM8-W01, text: \"Heritage\", lines: [\"20\"]}", "  []", "the entry CMM8-W01 was loaded before and is missing now"),
         ("body.yaml", "  - {code: heritage, title: Heritage}\n", "", "meetings/CMM8.yaml, line 22: ASEM-CMM has no theme heritage"),
         ("partners.yaml", "  - {code: NOR, name: Norway, kind: country, grouping: Europe, joined: 2018}\n", "", "partners.yaml, line 1: the partner NOR was loaded before"),
-        ("partners.yaml", "joined: 2018", "joined: 2017", "partners.yaml, line 5: the joined of NOR was loaded as “2018-01-01”"),
-        ("meetings/CMM8.yaml", "number: 8", "number: 9", "meetings/CMM8.yaml, line 3: the number of CMM8 was loaded as “8”"),
-        ("meetings/CMM8.yaml", "\"2018-03-02\"", "\"2018-03-03\"", "meetings/CMM8.yaml, line 9: the ends_on of CMM8"),
+        ("partners.yaml", ", joined: 2018", "", "partners.yaml, line 5: the joined of NOR was loaded as “2018-01-01”"),
+        ("meetings/CMM8.yaml", "number: 8", "number: 9", "meetings/CMM8.yaml, line 3: CMM9 is number 9 of ASEM-CMM already"),
+        ("meetings/CMM7.yaml", "state: held", "state: planned", "meetings/CMM7.yaml, line 4: CMM7 is planned and cannot have adopted anything"),
         ("body.yaml", "The matrix", "A matrix", "body.yaml, line 3: the source of ASEM-CMM"),
-        ("meetings/CMM8.yaml", "    repeated: [\"30\"]\n", "", "the repetition of CMM8-R01 was loaded"),
     ],
 )  # fmt: skip
 def test_what_no_file_may_change_is_refused_whole(
@@ -323,3 +333,73 @@ def test_progress_counts_every_entry(db: Database, folder: Path) -> None:
     report = load(db, folder, now=NOW, progress=lambda done, total: told.append((done, total)))
     assert [done for done, _ in told] == list(range(1, report.read + 1))
     assert {total for _, total in told} == {report.read}
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        (
+            "links.yaml",
+            "links.yaml, line 1: links.yaml was loaded before and is missing now; to withdraw every link",
+        ),
+        ("partners.yaml", "the partner IDN was loaded before and is missing now"),
+        ("meetings/CMM9.yaml", "the meeting CMM9 was loaded before and is missing now"),
+        ("activities.yaml", "ASEM-ACT-01 does not list CMM8-F01 among its mentions"),
+    ],
+)
+def test_a_file_that_vanished_is_refused(db: Database, folder: Path, file: str, reason: str) -> None:
+    load(db, folder, now=NOW)
+    before = position(db)
+    (folder / file).unlink()
+    with pytest.raises(BadInput) as refused:
+        load(db, folder, now=NOW)
+    assert reason in refused.value.message
+    assert position(db) == before
+
+
+def test_an_element_that_is_renamed_is_refused(db: Database, folder: Path) -> None:
+    load(db, folder, now=NOW)
+    change(folder, "meetings/CMM8.yaml", "code: CMM8-R01-01", "code: CMM8-R02")
+    change(folder, "meetings/CMM8.yaml", "    parent: CMM8-R01\n", "")
+    with pytest.raises(BadInput, match="the element CMM8-R01-01 was loaded before and is missing now"):
+        load(db, folder, now=NOW)
+
+
+# --- what people wrote in one field while the file changes another ---------------------------------------------------
+
+
+def test_a_changed_field_leaves_what_people_wrote_in_another(db: Database, folder: Path) -> None:
+    load(db, folder, now=NOW)
+    with db.write() as tx:
+        by_hand = c.ReviseRecommendation(text="By hand.", source="The matrix", lines=["22-23"])
+        handle(tx, OPERATOR, "CMM8-R01", by_hand, context())
+        revise = ReviseMeeting(title="By hand", place="Sofia", country="BGR", source="The matrix")
+        handle_meeting(tx, OPERATOR, "CMM8", revise, context())
+    change(folder, "meetings/CMM8.yaml", '["22-23"]', '["22-24"]')
+    change(folder, "meetings/CMM8.yaml", 'place: "Sofia"', 'place: "Sofia, Bulgaria"')
+    load(db, folder, now=NOW)
+    assert load(db, folder, now=NOW).events == 0
+    with db.read() as connection:
+        element, meeting = (
+            queries.recommendation(connection, "CMM8-R01"),
+            meetings.meeting(connection, "CMM8"),
+        )
+    assert (element.text, element.lines) == ("By hand.", ["22-24"])
+    assert (meeting.title, meeting.place) == ("By hand", "Sofia, Bulgaria")
+
+    change(folder, "meetings/CMM8.yaml", "for all.", "for everybody.")
+    load(db, folder, now=NOW)
+    assert load(db, folder, now=NOW).events == 0
+    with db.read() as connection:
+        assert queries.recommendation(connection, "CMM8-R01").text == "To open a portal for everybody."
+
+
+def test_reports_stay_when_files_are_loaded_again(db: Database, folder: Path) -> None:
+    load(db, folder, now=NOW)
+    with db.write() as tx:
+        put_report(tx, "CMM8-R01", "IDN", "implemented", date(2020, 1, 1))
+    assert load(db, folder, now=NOW).events == 0
+    change(folder, "meetings/CMM8.yaml", "for all.", "for everybody.")
+    assert load(db, folder, now=NOW).events == 1
+    with db.read() as connection:
+        assert followup(connection, "CMM8-R01", "IDN", date(2026, 11, 24)).status == "implemented"

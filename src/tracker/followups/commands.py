@@ -101,8 +101,9 @@ class ReopenFollowup(Command):
 
 
 class WithdrawDecision(Command):
-    """Take back the last closing or reopening, because it was recorded by mistake."""
+    """Take back the last closing or reopening, that of `meeting`, because it was recorded by mistake."""
 
+    meeting: str
     reason: str
 
 

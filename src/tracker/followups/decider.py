@@ -210,6 +210,11 @@ def _reopen(command: c.ReopenFollowup, state: State) -> Sequence[Event]:
 def _withdraw_decision(command: c.WithdrawDecision, state: State) -> Sequence[Event]:
     if not state.decisions:
         raise RuleBroken("No meeting has closed this follow-up, so there is no decision to take back.")
+    if command.meeting != state.decisions[-1][0]:
+        raise RuleBroken(
+            f"{state.decisions[-1][0]} decided last on this follow-up; take back that decision first.",
+            field="meeting",
+        )
     _check_reason(command.reason, "the decision is taken back")
     return [e.DecisionWithdrawn(**_fields(command))]
 

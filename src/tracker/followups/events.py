@@ -137,4 +137,5 @@ class FollowupReopened(Event):
 class DecisionWithdrawn(Event):
     """The last closing or reopening was recorded by mistake; what held before it holds again."""
 
+    meeting: str
     reason: str
