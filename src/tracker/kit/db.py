@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import Dialect
@@ -147,20 +148,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def _clear_errors() -> Iterator[None]:
-    """Turns the driver's failures into sentences; rule and conflict errors pass through."""
+    """Turns failures of SQLAlchemy and of the drivers below it into sentences; other errors pass through."""
     try:
         yield
-    except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None)
+    except (DBAPIError, psycopg.Error, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        state = getattr(cause, "sqlstate", None)
         if state in TRY_AGAIN:
             raise Raced("Two writers met; nothing was written. Please try again.") from error
-        text = str(error.orig)
+        text = str(cause)
         if "readonly" in text or "read-only" in text:
             raise SetupError(f"The database cannot be written to: {text.strip()}.") from error
         if state == "42P01" or "no such table" in text:
             raise SetupError(
                 f"The database lacks a table; run `tracker migrate`. ({text.splitlines()[0]})"
             ) from error
-        if isinstance(error, OperationalError):
+        if isinstance(error, OperationalError | psycopg.OperationalError | sqlite3.OperationalError):
             raise Unavailable(f"The database does not answer: {text.strip().splitlines()[0]}") from error
         raise
