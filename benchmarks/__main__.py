@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import append
+from benchmarks import append, report
 from tracker import wiring  # noqa: F401
 
 MEASUREMENTS: dict[str, Callable[[bool], None]] = {
     "append": append.measure,
+    "report": report.measure,
 }
 """Each prints its own table; `True` asks for fewer events, enough to see that it runs."""
 

@@ -1,147 +1,133 @@
-"""Appending beside the bare driver on the same table with the same indexes and triggers; one writer."""
+"""Appending: the tracker, the bare driver on the same table, and the library `eventsourcing`; 1 and 16 writers."""
 
-import itertools
-import sqlite3
+import shutil
 import statistics
 import tempfile
-import time
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
 
+from benchmarks.contenders import Contender, bare, eventsourcing, ours, prepare_eventsourcing
+from benchmarks.crew import crew
 from benchmarks.rounds import heading, measured, ratio, row
 from tests.conftest import migrated
 from tests.servers import postgres
-from tracker.eventstore import canonical
-from tracker.eventstore.store import Context, Write, append
-from tracker.followups.events import ProgressReported
-from tracker.kit.clock import iso
+from tracker.eventstore.store import head
+from tracker.eventstore.tables import events
+from tracker.eventstore.verify import verify
 from tracker.kit.db import Database
 
-NOW = datetime(2026, 1, 5, tzinfo=UTC)
-COLUMNS = (
-    "position, event_id, stream_id, stream_version, event_type, schema_version, body, metadata, actor_id, command_id, "
-    "correlation_id, causation_id, effective_at, recorded_at, leaf_hash"
+CONTENDERS: dict[str, Contender] = {"ours": ours, "bare": bare, "eventsourcing": eventsourcing}
+CASES = (
+    (1, 1, 400),
+    (1, 100, 5_000),
+    (1, 10_000, 20_000),
+    (16, 1, 1_600),
+    (16, 100, 8_000),
+    (16, 10_000, 160_000),
 )
-numbers = itertools.count(1)
-ahead = itertools.count(10**9)
-"""The bare driver writes far ahead of the log's head, into the same table."""
-
-Case = tuple[str, Callable[[int, int], None], Callable[[int, int], None]]
-
-
-def event() -> ProgressReported:
-    """A report of usual length."""
-    return ProgressReported(
-        recommendation="CMM8-R03",
-        partner="IDN",
-        report_id="report",
-        status="under_implementation",
-        as_of=date(2026, 1, 1),
-        narrative="A workshop took place and the fund was opened for applications. " * 2,
-    )
-
-
-BODY = canonical.encode(event()).decode()
-
-
-def bare_row(when: object) -> tuple[object, ...]:
-    """A row as the bare driver gets it: prepared, nothing hashed."""
-    n = next(ahead)
-    return (n, str(n), f"bare-{n}", 1, "followup.progress_reported", 1, BODY, "{}", "x", str(n), str(n), None,
-            when, when, b"\0" * 32)  # fmt: skip
-
-
-def ours(db: Database, *, alone: bool) -> Callable[[int, int], None]:
-    """`store.append`: `alone` lets its one statement be the transaction (PostgreSQL)."""
-    single = db.engine.execution_options(isolation_level="AUTOCOMMIT")
-
-    def write(count: int, batch: int) -> None:
-        for _ in range(count // batch):
-            events = [event() for _ in range(batch)]
-            writes = [Write(f"ours-{next(numbers)}", 0, events)]
-            context = Context(actor_id="x", effective_at=NOW)
-            if alone and batch == 1:
-                with single.connect() as connection:
-                    append(connection, writes, context)
-            else:
-                with db.write() as tx:
-                    append(tx, writes, context)
-
-    return write
-
-
-@contextmanager
-def postgresql_case(url: str) -> Iterator[Case]:
-    """INSERT one by one, COPY for batches."""
-    db = Database(url)
-    marks = ", ".join(["%s"] * 15)
-    plain = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with closing(psycopg.connect(plain, autocommit=True)) as raw:
-
-        def bare(count: int, batch: int) -> None:
-            for _ in range(count // batch):
-                if batch == 1:
-                    raw.execute(f"INSERT INTO events ({COLUMNS}) VALUES ({marks})", bare_row(NOW))  # noqa: S608
-                    continue
-                with raw.transaction(), raw.cursor().copy(f"COPY events ({COLUMNS}) FROM STDIN") as copy:
-                    for _ in range(batch):
-                        copy.write_row(bare_row(NOW))
-
-        yield "PostgreSQL", ours(db, alone=True), bare
-    db.dispose()
-
-
-@contextmanager
-def sqlite_case(path: Path) -> Iterator[Case]:
-    """A transaction each, with the same pragmas as ours."""
-    db = Database(f"sqlite:///{path}")
-    marks = ", ".join("?" * 15)
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        with db.read() as connection:
-            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
-        raw.execute(f"PRAGMA journal_mode={mode}")
-        raw.execute("PRAGMA synchronous=FULL")
-        raw.execute("PRAGMA busy_timeout=30000")
-
-        def bare(count: int, batch: int) -> None:
-            for _ in range(count // batch):
-                raw.execute("BEGIN IMMEDIATE")
-                rows = [bare_row(iso(NOW)) for _ in range(batch)]
-                raw.executemany(f"INSERT INTO events ({COLUMNS}) VALUES ({marks})", rows)  # noqa: S608
-                raw.execute("COMMIT")
-
-        yield "SQLite", ours(db, alone=False), bare
-    db.dispose()
-
-
-def rate(write: Callable[[int, int], None], count: int, batch: int) -> float:
-    """Events a second."""
-    start = time.perf_counter()
-    write(count, batch)
-    return count / (time.perf_counter() - start)
-
-
-SIZES = ((1, 500), (100, 10_000), (10_000, 20_000))
+"""Writers, events a transaction, events a round."""
+CHECKED = 3_200
+NewDatabase = Callable[[str], str]
 
 
 def measure(quick: bool) -> None:
-    """In each round ours and the bare driver, one after the other."""
-    heading("Append", "database", "events a transaction", "ours, events/s", "bare driver, events/s", "ratio")
-    with tempfile.TemporaryDirectory() as folder, postgres(durable=True) as server:
-        path = Path(folder) / "bench.db"
-        migrated(f"sqlite:///{path}")
+    """In each round ours and the others, one after the other; then the order is looked at."""
+    heading("Append", "database", "writers", "events a transaction", "ours, events/s", "bare driver, events/s",
+            "eventsourcing, events/s", "ours / bare", "ours / eventsourcing")  # fmt: skip
+    with postgresql() as one, sqlite() as two:
+        for name, new in (("PostgreSQL", one), ("SQLite", two)):
+            for number, (writers, batch, count) in enumerate(CASES):
+                rates = _case(new, f"case{number}", writers, batch, count // 5 if quick else count)
+                medians = [f"{statistics.median(rates[each]):,.0f}" for each in CONTENDERS]
+                against = [ratio(rates["ours"], rates[each]) for each in ("bare", "eventsourcing")]
+                row(name, writers, f"{batch:,}", *medians, *against)
+        for name, new in (("PostgreSQL", one), ("SQLite", two)):
+            print(f"\n{name}: {ordered(new('ordered'))}", flush=True)
+
+
+def _case(new: NewDatabase, name: str, writers: int, batch: int, count: int) -> dict[str, list[float]]:
+    """Events a second of every contender, each on a new database of the same server."""
+    with ExitStack() as stack:
+        rates = {}
+        for contender, opened in CONTENDERS.items():
+            url = new(f"{name}_{contender}")
+            if contender == "eventsourcing":
+                prepare_eventsourcing(url)
+            workers = stack.enter_context(crew(opened, url, writers))
+            rates[contender] = partial(workers.rate, count, batch)
+        return measured(rates)
+
+
+def ordered(url: str) -> str:
+    """Sixteen writers while a reader follows: raises `AssertionError` if it skipped a position or one is missing."""
+    db, stop = Database(url), threading.Event()
+    reads: list[int] = []
+
+    def follow() -> None:
+        last = 0
+        while not (stop.is_set() and last == _head(db)):
+            with db.read() as connection:
+                query = select(events.c.position).where(events.c.position > last)
+                found = connection.execute(query.order_by(events.c.position)).scalars().all()
+            assert list(found) == list(range(last + 1, last + 1 + len(found))), (
+                "the reader skipped a position"
+            )
+            last += len(found)
+            reads.append(last)
+
+    reader = threading.Thread(target=follow)
+    with crew(ours, url, 16) as workers:
+        reader.start()
+        workers.rate(CHECKED, 1)
+        stop.set()
+        reader.join()
+    with db.read() as connection:
+        count = connection.execute(select(func.count()).select_from(events)).scalar_one()
+        assert head(connection) == count == reads[-1], "positions are missing"
+        assert not verify(connection).findings
+    db.dispose()
+    return (
+        f"16 writers wrote {count:,} events with contiguous positions; a reader that followed in {len(reads):,} reads "
+        "skipped none; verified clean."
+    )
+
+
+def _head(db: Database) -> int:
+    with db.read() as connection:
+        return head(connection)
+
+
+@contextmanager
+def postgresql() -> Iterator[NewDatabase]:
+    """Makes new databases on one durable server."""
+    with postgres(durable=True) as server:
         migrated(server.url())
-        with postgresql_case(server.url()) as one, sqlite_case(path) as two:
-            for name, mine, bare in (one, two):
-                for batch, count in SIZES:
-                    size = max(batch, count // 5) if quick else count
-                    rates = measured(
-                        {"ours": partial(rate, mine, size, batch), "bare": partial(rate, bare, size, batch)}
-                    )
-                    medians = [f"{statistics.median(each):,.0f}" for each in rates.values()]
-                    row(name, f"{batch:,}", *medians, ratio(rates["ours"], rates["bare"]))
+
+        def new(name: str) -> str:
+            plain = make_url(server.url("template1")).set(drivername="postgresql").render_as_string()
+            with psycopg.connect(plain, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE postgres")
+            return server.url(name)
+
+        yield new
+
+
+@contextmanager
+def sqlite() -> Iterator[NewDatabase]:
+    """Makes new files in one folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "template"
+        migrated(f"sqlite:///{template}")
+
+        def new(name: str) -> str:
+            shutil.copy(template, Path(folder) / name)
+            return f"sqlite:///{Path(folder) / name}"
+
+        yield new

@@ -13,7 +13,7 @@ from tracker.eventstore.store import Write, append, head, load, position_at, rea
 from tracker.eventstore.tables import events
 from tracker.eventstore.verify import verify
 from tracker.kit.db import Database
-from tracker.kit.errors import BadInput, Conflict, Raced, RuleBroken
+from tracker.kit.errors import BadInput, Conflict, Raced, RuleBroken, Unavailable
 
 
 def test_events_get_the_next_positions_and_versions(db: Database) -> None:
@@ -186,6 +186,69 @@ def test_insert_or_replace_does_not_slip_past_the_guards(db: Database) -> None:
     db.run(lambda tx: append(tx, [Write("person-a", 0, [given("x")])], context()))
     with pytest.raises(DatabaseError, match="append-only"), db.write() as tx:
         tx.execute(text(statement))
+
+
+@pytest.mark.parametrize("count", [1, 2_000])
+def test_a_connection_lost_while_appending_is_a_sentence_and_the_next_one_serves(
+    postgresql_url: str, count: int
+) -> None:
+    db, other = Database(postgresql_url), Database(postgresql_url)
+    batch = [given(str(number)) for number in range(count)]
+    with pytest.raises(Unavailable, match="does not answer"), db.write() as tx:
+        mine = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with other.read() as connection:
+            assert connection.execute(
+                text("SELECT pg_terminate_backend(:pid, 20000)"), {"pid": mine}
+            ).scalar()
+        append(tx, [Write("person-a", 0, batch)], context())
+    assert db.run(lambda tx: append(tx, [Write("person-a", 0, batch)], context())).first == 1
+    db.dispose()
+    other.dispose()
+
+
+def test_a_disk_that_is_full_while_appending_is_a_sentence(sqlite_url: str) -> None:
+    db = Database(sqlite_url)
+    batch = [given(str(number)) for number in range(2_000)]
+    with pytest.raises(Unavailable, match="full"), db.write() as tx:
+        pages = tx.exec_driver_sql("PRAGMA page_count").scalar_one()
+        tx.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        append(tx, [Write("person-a", 0, batch)], context())
+    with db.read() as connection:
+        assert head(connection) == 0
+    db.dispose()
+
+
+@pytest.mark.parametrize("events", [1, 2_000])
+def test_one_that_waited_for_the_head_while_its_stream_moved_on_is_refused(db: Database, events: int) -> None:
+    written, release = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with db.write() as tx:
+            append(tx, [Write("person-a", 0, [given("x")])], context())
+            written.set()
+            assert release.wait(20)
+
+    def second() -> None:
+        batch = [given(str(number)) for number in range(events)]
+        with (
+            pytest.raises(Raced, match="Someone else changed person-a; nothing was written"),
+            db.write() as tx,
+        ):
+            append(tx, [Write("person-a", 0, batch)], context())
+
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(first)]
+        assert written.wait(20)
+        waiting.append(pool.submit(second))
+        release.set()
+        [future.result(20) for future in waiting]
+    with db.read() as connection:
+        assert (head(connection), len(load(connection, "person-a"))) == (1, 1)
+
+
+def test_a_stream_whose_name_breaks_the_line_is_refused(db: Database) -> None:
+    with pytest.raises(BadInput, match="printable characters"), db.write() as tx:
+        append(tx, [Write("person-a\nperson-b", 0, [given("x")])], context())
 
 
 def test_a_big_batch_is_one_command(db: Database) -> None:

@@ -46,7 +46,7 @@ def test_a_link_that_is_spent_says_so(world: World, visitor: Browser, db: object
 
 def test_a_link_that_is_too_old_says_so(world: World, visitor: Browser) -> None:
     with world.db.write() as tx:
-        token = accounts.issue_link(tx, world.focal_point, RECORDED_AT - accounts.LINK_LIFE)
+        token = links.issue(tx, world.focal_point, RECORDED_AT - links.LINK_LIFE)
     page = visitor.open(f"/sign-in/{token}")
     assert page.status == 410
     assert "This link no longer works" in page.text

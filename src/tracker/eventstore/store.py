@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from tracker.eventstore import append_postgresql, append_sqlite, canonical
 from tracker.eventstore.registry import Event, decode, name_of
@@ -75,9 +75,12 @@ def append(tx: Connection, writes: Sequence[Write], context: Context, request: b
     """Writes all events of one command, or none; the answer holds them as recorded.
 
     `request` is the canonical command, kept as a hash so that its id cannot be used for another one.
-    Raises `Conflict` when a stream is not at its expected version, `Raced` when two writers met.
+    Raises `Conflict` when a stream is not at its expected version, `Raced` when two writers met, `BadInput` for a
+    command id or a stream's name that nobody could read back.
     """
     check_command_id(context.command_id)
+    if not all(write.stream_id.isprintable() for write in writes):
+        raise BadInput("The name of a stream has printable characters only; please check the codes.")
     prepared = [_prepare(write, context) for write in writes]
     rows = [row for group in prepared for row in group]
     adapter = append_postgresql if tx.dialect.name == "postgresql" else append_sqlite
@@ -92,9 +95,7 @@ def append(tx: Connection, writes: Sequence[Write], context: Context, request: b
 def recall(connection: Connection, command_id: str, request: bytes) -> Receipt | None:
     """The stored answer of a command, None if it is new; raises `Conflict` if its id stood for another request."""
     check_command_id(command_id)
-    row = connection.execute(
-        select(command_results).where(command_results.c.command_id == command_id)
-    ).one_or_none()
+    row = connection.execute(_ANSWER, {"command_id": command_id}).one_or_none()
     if row is None:
         return None
     if bytes(row.request_hash) != _hash(request):
@@ -110,10 +111,7 @@ def check_command_id(command_id: str) -> None:
 
 def load(connection: Connection, stream_id: str) -> Sequence[Recorded]:
     """The whole stream in order; empty if it does not exist."""
-    found = connection.execute(
-        all_events().where(events.c.stream_id == stream_id).order_by(events.c.stream_version)
-    )
-    return from_rows(found)
+    return from_rows(connection.execute(_STREAM, {"stream_id": stream_id}))
 
 
 def read_on(
@@ -195,6 +193,11 @@ def _metadata(text: str) -> dict[str, Any]:
 def all_events() -> Select[Any]:
     """The query that `from_rows` reads, to be narrowed and ordered."""
     return select(*(column for column in events.c if column.name != "leaf_hash"))
+
+
+# Every command asks these two: composed once, since composing took longer than the database's answer.
+_ANSWER = select(command_results).where(command_results.c.command_id == bindparam("command_id"))
+_STREAM = all_events().where(events.c.stream_id == bindparam("stream_id")).order_by(events.c.stream_version)
 
 
 def _hash(request: bytes) -> bytes:

@@ -5,7 +5,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    true,
+    tuple_,
+)
 
 from tracker.followups.events import Evidence
 from tracker.followups.tables import followups
@@ -127,10 +139,7 @@ def standing(conn: Connection, body: str) -> list[Standing]:
 
 def facts(conn: Connection, recommendation: str, partner: str) -> Facts | None:
     """What the service must know, in one statement; None if the recommendation is not directed to the partner."""
-    query = _pairs(pair.body, pair.since, pair.superseded_by, own.reports, own.decisions)
-    found = conn.execute(
-        query.where(pair.recommendation == recommendation, pair.partner == partner)
-    ).one_or_none()
+    found = conn.execute(_FACTS, {"of": recommendation, "by": partner}).one_or_none()
     return None if found is None else Facts(*found)
 
 
@@ -175,6 +184,12 @@ def _pairs(*columns: ColumnElement[Any]) -> Select[Any]:
     return select(*columns).select_from(
         DIRECTED.join(NAMED, NAMED.c.code == pair.partner).outerjoin(followups, mine)
     )
+
+
+# Every command asks it: composed once.
+_FACTS = _pairs(pair.body, pair.since, pair.superseded_by, own.reports, own.decisions).where(
+    pair.recommendation == bindparam("of"), pair.partner == bindparam("by")
+)
 
 
 def _views(conn: Connection, today: date, *wanted: ColumnElement[bool]) -> list[FollowupView]:

@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
@@ -165,19 +166,19 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def _clear_errors() -> Iterator[None]:
-    """Turns the driver's failures into sentences; rule and conflict errors pass through."""
+    """Turns failures of SQLAlchemy and of the drivers below it into sentences; other errors pass through."""
     try:
         yield
-    except DBAPIError as error:
-        refusal = _refusal(error)
+    except (DBAPIError, psycopg.Error, sqlite3.Error) as error:
+        refusal = _refusal(error.orig if isinstance(error, DBAPIError) else error)
         if refusal is None:
             raise
         raise refusal from error
 
 
-def _refusal(error: DBAPIError) -> TrackerError | None:
-    state, said = getattr(error.orig, "sqlstate", None), str(error.orig).strip()
-    first = said.splitlines()[0] if said else type(error.orig).__name__
+def _refusal(error: BaseException | None) -> TrackerError | None:
+    state, said = getattr(error, "sqlstate", None), str(error).strip()
+    first = said.splitlines()[0] if said else type(error).__name__
     if state in TRY_AGAIN:
         return Raced("Two writers met; nothing was written. Please try again.")
     if "readonly" in said or "read-only" in said:
@@ -194,6 +195,6 @@ def _refusal(error: DBAPIError) -> TrackerError | None:
         return Unavailable(
             f"Another program holds the database for more than {BUSY_MS // 1000} s; nothing was written. Please try again."
         )
-    if isinstance(error, OperationalError):
+    if isinstance(error, psycopg.OperationalError | sqlite3.OperationalError):
         return Unavailable(f"The database does not answer: {first}")
     return None
