@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
@@ -82,7 +82,7 @@ class Database:
 
         On PostgreSQL it is READ ONLY and REPEATABLE READ; on SQLite every transaction sees one moment.
         """
-        with _clear_errors(), self.engine.connect() as connection:
+        with _clear_errors(self.engine), self.engine.connect() as connection:
             options: dict[str, Any] = {"tracker_read": True}
             if connection.dialect.name == "postgresql":
                 options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
@@ -93,7 +93,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that may write: commits at the end of the block, rolls back on any error."""
-        with _clear_errors(), self.engine.begin() as connection:
+        with _clear_errors(self.engine), self.engine.begin() as connection:
             yield connection
 
     def run(self, work: Callable[[Connection], T]) -> T:
@@ -164,20 +164,22 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _clear_errors() -> Iterator[None]:
-    """Turns the driver's failures into sentences; rule and conflict errors pass through."""
+def _clear_errors(engine: Engine) -> Iterator[None]:
+    """Turns the driver's failures, wrapped or not, into sentences; rule and conflict errors pass through."""
+    driver: Any = engine.dialect.loaded_dbapi
     try:
         yield
-    except DBAPIError as error:
-        refusal = _refusal(error)
+    except (DBAPIError, driver.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        refusal = _refusal(cause, unreachable=isinstance(cause, driver.OperationalError))
         if refusal is None:
             raise
         raise refusal from error
 
 
-def _refusal(error: DBAPIError) -> TrackerError | None:
-    state, said = getattr(error.orig, "sqlstate", None), str(error.orig).strip()
-    first = said.splitlines()[0] if said else type(error.orig).__name__
+def _refusal(error: BaseException | None, *, unreachable: bool) -> TrackerError | None:
+    state, said = getattr(error, "sqlstate", None), str(error).strip()
+    first = said.splitlines()[0] if said else type(error).__name__
     if state in TRY_AGAIN:
         return Raced("Two writers met; nothing was written. Please try again.")
     if "readonly" in said or "read-only" in said:
@@ -194,6 +196,6 @@ def _refusal(error: DBAPIError) -> TrackerError | None:
         return Unavailable(
             f"Another program holds the database for more than {BUSY_MS // 1000} s; nothing was written. Please try again."
         )
-    if isinstance(error, OperationalError):
+    if unreachable:
         return Unavailable(f"The database does not answer: {first}")
     return None
