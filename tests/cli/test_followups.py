@@ -31,6 +31,7 @@ def test_a_report_answers_with_its_event(cli: Cli) -> None:
     assert set(done) == {"command_id", "repeated", "recorded_at", "events"}
     assert (event["type"], event["stream"]) == ("followup.progress_reported", "followup-CMM8-R03:IDN")
     assert status(cli) == "under_implementation"
+    assert "https://example.org/fund" in cli("show", "CMM8-R03:IDN").stdout
 
 
 def test_a_report_is_confirmed_in_a_line(cli: Cli) -> None:

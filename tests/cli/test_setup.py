@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -295,6 +296,19 @@ def assert_it_cannot_be_written_to() -> None:
     told = Cli()("report", "CMM8-R03", "IDN", "--status", "under-implementation", "--note", "Begun.")
     assert (told.exit_code, told.stdout) == (2, "")
     assert "The database cannot be written to" in told.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "up"])
+def test_a_port_in_use_is_named(
+    command: str, sqlite_url: str, point_at: Callable[[str], None], tmp_path: Path
+) -> None:
+    point_at(sqlite_url)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = Cli()(command, "--port", port)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert port in told.stderr
+    assert "--port" in told.stderr or "TRACKER_PORT" in told.stderr
 
 
 def test_a_database_that_is_behind_is_brought_up_by_migrate(
