@@ -6,7 +6,6 @@ import pty
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +14,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.cli.conftest import FOCAL_POINT, Cli
+from tests.cli.program import PROGRAM, environment
 from tracker.kit.db import Database
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = [sys.executable, "-c", "from tracker.cli import main; main()"]
 HOSTILE = "\x1b[2J\x07\x9b31m\u202egnp.exe\u200b\x7f"
 READING = (
     ("show", "CMM8-R03:IDN"),
@@ -104,13 +102,6 @@ def test_moments_are_shown_to_the_minute(small: Cli) -> None:
         shown = small(*words).stdout
         assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", shown)
         assert not re.search(r"\d\d:\d\d:\d\d", shown)
-
-
-def environment(url: str, **more: str) -> dict[str, str]:
-    """Of a process that runs the program on a database."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
-    path = f"{ROOT / 'src'}:{ROOT}"
-    return {**inherited, "TRACKER_DATABASE_URL": url, "PYTHONPATH": path, "LC_ALL": "C.UTF-8", **more}
 
 
 def test_a_reader_that_goes_away_ends_the_command_quietly(on_sqlite: str) -> None:
@@ -248,69 +239,3 @@ def test_json_is_alone_on_standard_output(small: Cli) -> None:
     done = small("list", "--json")
     assert json.loads(done.stdout)
     assert done.stderr == ""
-
-
-COMPLETE = """
-PATH={folder}:$PATH
-source <({folder}/tracker completion bash)
-COMP_WORDS=({words}) COMP_CWORD={last}
-_tracker_completion tracker
-printf '%s\\n' "${{COMPREPLY[@]}}"
-"""
-
-
-def put_program(folder: Path) -> None:
-    """A `tracker` on PATH."""
-    script = folder / "tracker"
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -c "from tracker.cli import main; main()" "$@"\n')
-    script.chmod(0o755)
-
-
-@pytest.mark.parametrize(
-    ("words", "offered"),
-    [
-        (["ver"], ["verify", "verify-report"]),
-        (["digest", "pre"], ["preview"]),
-        (["report", "CMM8-R03", "IDN", "--sta"], ["--status"]),
-        (["report", "CMM8-R03", "IDN", "--status", "part"], ["partially-implemented"]),
-        (["list", "--kind", ""], ["action-plan", "recommendation"]),
-        (["completion", ""], ["bash", "zsh", "fish"]),
-    ],
-    ids=str,
-)
-def test_bash_completes(words: list[str], offered: list[str], tmp_path: Path) -> None:
-    put_program(tmp_path)
-    quoted = " ".join(f"'{word}'" for word in ["tracker", *words])
-    script = COMPLETE.format(folder=tmp_path, words=quoted, last=len(words))
-    done = subprocess.run(
-        ["bash", "--norc", "-c", script],
-        env=environment(""),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert sorted(done.stdout.split()) == sorted(offered)
-
-
-@pytest.mark.parametrize(
-    ("shell", "given", "answer"),
-    [
-        ("zsh", {"COMP_WORDS": "tracker digest pre", "COMP_CWORD": "2"}, ["plain", "preview"]),
-        ("fish", {"COMP_WORDS": "tracker digest pre", "COMP_CWORD": "pre"}, ["plain,preview\tShow"]),
-    ],
-)
-def test_zsh_and_fish_get_what_their_scripts_ask_for(
-    shell: str, given: dict[str, str], answer: list[str]
-) -> None:
-    asked = environment("", _TRACKER_COMPLETE=f"{shell}_complete", **given)
-    done = subprocess.run(PROGRAM, env=asked, capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.startswith("\n".join(answer))
-
-
-@pytest.mark.parametrize(
-    ("shell", "calls"),
-    [("zsh", "compdef _tracker_completion tracker"), ("fish", "complete --no-files --command tracker")],
-)
-def test_the_scripts_for_zsh_and_fish_bind_to_the_program(shell: str, calls: str) -> None:
-    assert calls in Cli()("completion", shell).stdout
