@@ -66,7 +66,7 @@ Examples:
 
 \b
 Exit codes: 0 done, 1 refused by a rule, 2 bad input or set-up, 3 not found, 4 conflict, 5 not permitted,
-6 unavailable.
+6 unavailable, 130 interrupted.
 """
 
 main = Root(

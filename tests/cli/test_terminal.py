@@ -6,7 +6,7 @@ import pty
 import re
 import signal
 import subprocess
-import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +14,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.cli.conftest import FOCAL_POINT, Cli
+from tests.cli.program import PROGRAM, environment
 from tracker.kit.db import Database
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = [sys.executable, "-c", "from tracker.cli import main; main()"]
 HOSTILE = "\x1b[2J\x07\x9b31m\u202egnp.exe\u200b\x7f"
 READING = (
     ("show", "CMM8-R03:IDN"),
@@ -105,13 +104,6 @@ def test_moments_are_shown_to_the_minute(small: Cli) -> None:
         assert not re.search(r"\d\d:\d\d:\d\d", shown)
 
 
-def environment(url: str, **more: str) -> dict[str, str]:
-    """Of a process that runs the program on a database."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
-    path = f"{ROOT / 'src'}:{ROOT}"
-    return {**inherited, "TRACKER_DATABASE_URL": url, "PYTHONPATH": path, "LC_ALL": "C.UTF-8", **more}
-
-
 def test_a_reader_that_goes_away_ends_the_command_quietly(on_sqlite: str) -> None:
     program = subprocess.Popen(
         [*PROGRAM, "list"], env=environment(on_sqlite), stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -123,41 +115,83 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(on_sqlite: str) -> Non
     program.stderr.close()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("words", [["list"], ["list", "--json"]], ids=" ".join)
-def test_a_full_disk_behind_the_output_is_a_sentence(on_sqlite: str, words: list[str]) -> None:
-    with open("/dev/full", "w") as full:
-        done = subprocess.run(
-            [*PROGRAM, *words],
-            env=environment(on_sqlite),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=30,
-        )
+def test_an_output_that_cannot_be_written_is_a_sentence(
+    on_sqlite: str, words: list[str], tmp_path: Path
+) -> None:
+    limited = ["bash", "-c", f'ulimit -f 0; exec "$@" > {tmp_path / "out"}', "bash", *PROGRAM, *words]
+    done = subprocess.run(limited, env=environment(on_sqlite), stderr=subprocess.PIPE, text=True, timeout=60)
     assert done.returncode == 6
-    assert "The answer cannot be written (No space left on device)" in done.stderr
+    assert "The answer cannot be written (File too large)" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_ctrl_c_ends_a_command_without_a_trace_and_nothing_half_written(
-    db: Database, database_url: str, cli: Cli
+def test_ctrl_c_ends_a_command_that_waits_without_a_trace(
+    postgresql_url: str, small_tracker: Callable[[str], None]
 ) -> None:
-    with db.write() as other:  # the command waits for the lock that this transaction holds
+    small_tracker(postgresql_url)
+    db = Database(postgresql_url)
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+
+    def waits() -> bool:
+        with db.read() as connection:
+            return bool(connection.execute(waiting).scalar_one())
+
+    with db.write() as other:
         other.execute(text("UPDATE log_head SET position = position"))
-        program = subprocess.Popen(
-            [*PROGRAM, "report", "CMM8-R03", "IDN", "--status", "under-implementation", "--note", "Begun."],
-            env=environment(database_url),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+        program = start(
+            "report",
+            "CMM8-R03",
+            "IDN",
+            "--status",
+            "under-implementation",
+            "--note",
+            "Begun.",
+            on=postgresql_url,
         )
-        with pytest.raises(subprocess.TimeoutExpired):
-            program.wait(3)
-        program.send_signal(signal.SIGINT)
-        out, error = program.communicate(timeout=60)
+        until(waits)
+        interrupted(program)
+    with db.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM followups")).scalar_one() == 0
+    db.dispose()
+
+
+def test_ctrl_c_in_the_middle_of_loading_leaves_nothing_half_written(
+    sqlite_url: str, point_at: Callable[[str], None], tmp_path: Path
+) -> None:
+    program = start("load", on=sqlite_url)
+    until((tmp_path / "tracker.db-journal").exists)  # it writes
+    interrupted(program)
+    point_at(sqlite_url)
+    assert Cli().json("verify")["ok"]
+    loaded = Cli().json("load")
+    assert (loaded["read"], Cli().json("load")["events"]) == (408, 0)
+    assert Cli().json("verify")["ok"]
+
+
+def start(*words: str, on: str) -> "subprocess.Popen[bytes]":
+    """A command in a process of its own."""
+    return subprocess.Popen(
+        [*PROGRAM, *words], env=environment(on), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def interrupted(program: "subprocess.Popen[bytes]") -> None:
+    """As Ctrl-C does it."""
+    program.send_signal(signal.SIGINT)
+    out, error = program.communicate(timeout=60)
     assert (program.returncode, out) == (130, b"")
     assert b"Traceback" not in error
-    assert cli.json("show", "CMM8-R03:IDN")["followup"]["status"] == "no_information"
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits for a condition, a minute at most."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, "It did not come about."
+        time.sleep(0.01)
 
 
 def on_a_terminal(words: list[str], env: dict[str, str]) -> str:
@@ -205,69 +239,3 @@ def test_json_is_alone_on_standard_output(small: Cli) -> None:
     done = small("list", "--json")
     assert json.loads(done.stdout)
     assert done.stderr == ""
-
-
-COMPLETE = """
-PATH={folder}:$PATH
-source <({folder}/tracker completion bash)
-COMP_WORDS=({words}) COMP_CWORD={last}
-_tracker_completion tracker
-printf '%s\\n' "${{COMPREPLY[@]}}"
-"""
-
-
-def put_program(folder: Path) -> None:
-    """A `tracker` on PATH."""
-    script = folder / "tracker"
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -c "from tracker.cli import main; main()" "$@"\n')
-    script.chmod(0o755)
-
-
-@pytest.mark.parametrize(
-    ("words", "offered"),
-    [
-        (["ver"], ["verify", "verify-report"]),
-        (["digest", "pre"], ["preview"]),
-        (["report", "CMM8-R03", "IDN", "--sta"], ["--status"]),
-        (["report", "CMM8-R03", "IDN", "--status", "part"], ["partially-implemented"]),
-        (["list", "--kind", ""], ["action-plan", "recommendation"]),
-        (["completion", ""], ["bash", "zsh", "fish"]),
-    ],
-    ids=str,
-)
-def test_bash_completes(words: list[str], offered: list[str], tmp_path: Path) -> None:
-    put_program(tmp_path)
-    quoted = " ".join(f"'{word}'" for word in ["tracker", *words])
-    script = COMPLETE.format(folder=tmp_path, words=quoted, last=len(words))
-    done = subprocess.run(
-        ["bash", "--norc", "-c", script],
-        env=environment(""),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert sorted(done.stdout.split()) == sorted(offered)
-
-
-@pytest.mark.parametrize(
-    ("shell", "given", "answer"),
-    [
-        ("zsh", {"COMP_WORDS": "tracker digest pre", "COMP_CWORD": "2"}, ["plain", "preview"]),
-        ("fish", {"COMP_WORDS": "tracker digest pre", "COMP_CWORD": "pre"}, ["plain,preview\tShow"]),
-    ],
-)
-def test_zsh_and_fish_get_what_their_scripts_ask_for(
-    shell: str, given: dict[str, str], answer: list[str]
-) -> None:
-    asked = environment("", _TRACKER_COMPLETE=f"{shell}_complete", **given)
-    done = subprocess.run(PROGRAM, env=asked, capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.startswith("\n".join(answer))
-
-
-@pytest.mark.parametrize(
-    ("shell", "calls"),
-    [("zsh", "compdef _tracker_completion tracker"), ("fish", "complete --no-files --command tracker")],
-)
-def test_the_scripts_for_zsh_and_fish_bind_to_the_program(shell: str, calls: str) -> None:
-    assert calls in Cli()("completion", shell).stdout

@@ -36,6 +36,7 @@ COLUMNS = {
     "focal_points": ("body", "standing", "person_id", "since", "until"),
     "meetings": ("code", "state", "starts_on", "place", "title"),
     "themes": ("code", "title"),
+    "evidence": ("url", "title", "restricted"),
     "reports": ("id", "as_of", "status", "verification", "at"),
 }
 """What of a list is drawn; `--json` has all."""
@@ -49,9 +50,10 @@ LABELS = {
     "stale": "nothing heard for long",
     "report_id": "report",
     "version": "events",
-    "demonstration": "demo",
 }
 """Where the name of a field is not what people would say."""
+SHORT = {"demonstration": "demo"}
+"""Heads of columns where there is little room."""
 TEXTS = ("text", "title")
 """Columns that may be cut where the terminal ends; `tracker show CODE` has the whole."""
 SUBJECT = {"recommendation": "recommendation", "partner": "partner"}
@@ -68,8 +70,9 @@ def draw_shown(shown: Shown) -> "Iterator[RenderableType]":
         if isinstance(value, dict):
             yield heading(_title(name, value))
             yield fields((_label(key), _text(item)) for key, item in value.items() if not _nested(item))
-            if value.get("reports"):
-                yield from _listed("reports", value["reports"], about)
+            for own in ("evidence", "reports"):
+                if value.get(own):
+                    yield from _listed(own, value[own], about)
         elif value and isinstance(value[0], dict):
             yield from _listed(name, value, about)
         elif value:
@@ -124,7 +127,7 @@ def _listed(name: str, rows: Sequence[dict[str, Any]], about: str) -> "Iterator[
         for column in COLUMNS[name]
         if column != about and any(row.get(column) not in (None, "", False) for row in rows)
     ]
-    heads = [f"{'~' if column in TEXTS else ''}{_label(column)}" for column in columns]
+    heads = [f"{'~' if column in TEXTS else ''}{SHORT.get(column) or _label(column)}" for column in columns]
     yield table(*heads, rows=[[_cell(column, row.get(column)) for column in columns] for row in rows])
 
 

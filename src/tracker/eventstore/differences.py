@@ -30,7 +30,9 @@ def differences(tx: Connection, projection: Projection) -> list[Difference]:
             (_lacking(twin, table), "missing"),
             (_changed(table, twin), "differs"),
         ):
-            found += [Difference(table.name, tuple(row), kind) for row in tx.execute(keys.limit(MOST_NAMED))]
+            found += [
+                Difference(str(table.name), tuple(row), kind) for row in tx.execute(keys.limit(MOST_NAMED))
+            ]
     return found
 
 

@@ -204,9 +204,9 @@ def _draw_grid(found: queries.Grid) -> "Iterator[RenderableType]":
     for block in _blocks(found.partners, room):
         yield table("", *block, rows=_grid_rows(found.rows, block))
         yield ""
-    marks = [f"{mark} {words(status)}" for status, mark in MARKS.items() if status in found.counts]
-    yield ", ".join([*marks, "! overdue"])
-    yield f"Of {sum(found.counts.values())} follow-ups: {counted(found.counts)}."
+    counts = {status: found.counts[status] for status in MARKS if status in found.counts}
+    yield ", ".join([*(f"{MARKS[status]} {words(status)}" for status in counts), "! overdue"])
+    yield f"Of {sum(counts.values())} follow-ups: {counted(counts)}."
 
 
 def _blocks(partners: Iterable[str], room: int) -> Iterator[list[str]]:

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import psycopg
 from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import Dialect
@@ -83,7 +82,7 @@ class Database:
 
         On PostgreSQL it is READ ONLY and REPEATABLE READ; on SQLite every transaction sees one moment.
         """
-        with _clear_errors(), self.engine.connect() as connection:
+        with _clear_errors(self.engine), self.engine.connect() as connection:
             options: dict[str, Any] = {"tracker_read": True}
             if connection.dialect.name == "postgresql":
                 options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
@@ -94,7 +93,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that may write: commits at the end of the block, rolls back on any error."""
-        with _clear_errors(), self.engine.begin() as connection:
+        with _clear_errors(self.engine), self.engine.begin() as connection:
             yield connection
 
     def run(self, work: Callable[[Connection], T]) -> T:
@@ -165,18 +164,20 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _clear_errors() -> Iterator[None]:
-    """Turns failures of SQLAlchemy and of the drivers below it into sentences; other errors pass through."""
+def _clear_errors(engine: Engine) -> Iterator[None]:
+    """Turns the driver's failures, wrapped or not, into sentences; rule and conflict errors pass through."""
+    driver: Any = engine.dialect.loaded_dbapi
     try:
         yield
-    except (DBAPIError, psycopg.Error, sqlite3.Error) as error:
-        refusal = _refusal(error.orig if isinstance(error, DBAPIError) else error)
+    except (DBAPIError, driver.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        refusal = _refusal(cause, unreachable=isinstance(cause, driver.OperationalError))
         if refusal is None:
             raise
         raise refusal from error
 
 
-def _refusal(error: BaseException | None) -> TrackerError | None:
+def _refusal(error: BaseException | None, *, unreachable: bool) -> TrackerError | None:
     state, said = getattr(error, "sqlstate", None), str(error).strip()
     first = said.splitlines()[0] if said else type(error).__name__
     if state in TRY_AGAIN:
@@ -195,6 +196,6 @@ def _refusal(error: BaseException | None) -> TrackerError | None:
         return Unavailable(
             f"Another program holds the database for more than {BUSY_MS // 1000} s; nothing was written. Please try again."
         )
-    if isinstance(error, psycopg.OperationalError | sqlite3.OperationalError):
+    if unreachable:
         return Unavailable(f"The database does not answer: {first}")
     return None
