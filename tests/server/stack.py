@@ -78,7 +78,10 @@ class Stack:
         """The compose file with these secrets on these ports."""
         places = {f"{name}:{port}": f"127.0.0.1:{self.ports[name]}" for name, port in _listening()}
         places |= {"127.0.0.1:8018": self.address.removeprefix("http://"), "0.0.0.0": "127.0.0.1"}  # noqa: S104 - only replaced
-        places |= {"8018": str(self.ports["web"]), "/var/lib/tracker": str(self.folder / "data")}
+        places |= {
+            "8018": str(self.ports["web"]),
+            "/var/lib/tracker": str(self.folder / "data" / "{service}"),
+        }
         return Composed(self.secrets, places)
 
     def environment(self, service: str) -> dict[str, str]:
@@ -178,6 +181,10 @@ class Stack:
             self.completed.add(service)
 
     def _start(self, service: str) -> None:
+        if service in OURS and not self.running(service):
+            data = self.folder / "data" / service
+            shutil.rmtree(data)  # it lies in memory, and goes with its container
+            _open_to_all(data)
         with (self.folder / f"{service}.log").open("ab") as log:
             process = subprocess.Popen(
                 self.composed.command(service),
@@ -225,8 +232,7 @@ class Stack:
 
     def _shims(self) -> None:
         keep = self.folder / "broker"
-        keep.mkdir()
-        keep.chmod(0o777)
+        _open_to_all(keep)
         port = self.ports["redis"]
         server = f'exec {find_server()} "$@" --port {port} --bind 127.0.0.1 --dir {keep}'
         client = f'exec {sys.executable} {HERE / "valkey_cli.py"} {port} "$@"'
@@ -244,9 +250,8 @@ def stack(secrets: str) -> Iterator[tuple[Stack, Answers]]:
         folder = Path(tempfile.mkdtemp(prefix="tracker-server-", dir="/tmp"))
         ending.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)
-        for name, mode in (("socket", 0o777), ("data", 0o777)):
-            (folder / name).mkdir()
-            (folder / name).chmod(mode)
+        for name in ("socket", "data", *(f"data/{service}" for service in OURS)):
+            _open_to_all(folder / name)
         server = ending.enter_context(postgres(durable=True, settings=_as_in_the_image(folder)))
         url, answers = ending.enter_context(mail_server())
         made = Stack(folder, server.port, int(url.rpartition(":")[2]))
@@ -273,6 +278,11 @@ def _first_start_of_the_database(made: Stack, url: str) -> None:
         admin.execute(f"CREATE ROLE {user} SUPERUSER LOGIN PASSWORD '{password}'")
         admin.execute(f"CREATE DATABASE {database} OWNER {user}")
     subprocess.run(["sh", ROOT / "deploy" / "roles.sh"], env=environment, check=True, timeout=PATIENCE)
+
+
+def _open_to_all(folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(0o777)
 
 
 def _listening() -> list[tuple[str, int]]:

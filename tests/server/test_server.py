@@ -155,7 +155,7 @@ def test_a_beat_that_no_longer_rings_is_not_healthy(server: Server) -> None:
     made, _ = server
     until(lambda: made.healthy("beat"), "beat has rung")
     long_ago = time.time() - 180
-    os.utime(made.folder / "data" / "beat", (long_ago, long_ago))
+    os.utime(made.folder / "data" / "beat" / "beat", (long_ago, long_ago))
     assert not made.healthy("beat")
 
 
@@ -187,6 +187,7 @@ def test_after_a_clean_end_an_upgrade_goes_through_and_more_workers_and_beats_ar
     made, answers = server
     (upgrade,) = blocks("Upgrade")
     (more,) = blocks("More of everything")
+    made.sh("docker compose ps")
     assert made.stop() == {"redis": 0, "web": 0, "worker": 0, "beat": 0}
     before = len(answers.received)
     assert "of this release already" in made.sh(upgrade)
