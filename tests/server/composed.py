@@ -41,7 +41,8 @@ def seconds(text: str) -> float:
 
 
 class Composed:
-    """One reading of the file; `places` maps what stands in it (`db:5432`) to what stands for it here."""
+    """One reading of the file; `places` maps what stands in it (`db:5432`) to what stands for it here, where
+    `{service}` is the service's name."""
 
     def __init__(self, variables: Mapping[str, str], places: Mapping[str, str]) -> None:
         self.variables, self.places = variables, places
@@ -49,24 +50,24 @@ class Composed:
     def environment(self, name: str) -> dict[str, str]:
         """The service's variables."""
         given = SERVICES[name].get("environment", {})
-        return {key: self._here(str(value)) for key, value in given.items()}
+        return {key: self._here(name, str(value)) for key, value in given.items()}
 
     def command(self, name: str) -> list[str]:
         """The service's command."""
-        return [self._here(word) for word in SERVICES[name]["command"]]
+        return [self._here(name, word) for word in SERVICES[name]["command"]]
 
     def health_check(self, name: str) -> tuple[list[str], float]:
         """The check's command, and how long it may take."""
         check = SERVICES[name]["healthcheck"]
-        kind, *words = [self._here(word) for word in check["test"]]
+        kind, *words = [self._here(name, word) for word in check["test"]]
         return (["sh", "-c", *words] if kind == "CMD-SHELL" else words), seconds(check["timeout"])
 
     def grace(self, name: str) -> float:
         """How long the service may take to stop."""
         return seconds(SERVICES[name].get("stop_grace_period", "10s"))
 
-    def _here(self, text: str) -> str:
+    def _here(self, name: str, text: str) -> str:
         text = put_in(text, self.variables)
         for there, here in self.places.items():
-            text = text.replace(there, here)
+            text = text.replace(there, here.format(service=name))
         return text

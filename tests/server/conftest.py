@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from tests.kit.mailserver import Answers
+from tests.server.around import stack
 from tests.server.guide import blocks
-from tests.server.stack import Stack, stack
+from tests.server.stack import Stack
 from tracker.kit.clock import utc_now
 
 JPN, MYS = "focal.jpn@example.org", "focal.mys@example.org"

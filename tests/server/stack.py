@@ -1,8 +1,8 @@
 """The services of docker-compose.yml as processes: their exact commands, environment, health checks and stop signals.
 
-Real are PostgreSQL (set up as its image does, with `deploy/roles.sh`), Valkey and the tracker, out of a folder that
-holds what the image holds. Stand-ins are the mail catcher (a real SMTP server), the `docker` command (`docker.py`) and
-`valkey-cli`, which the wheel lacks. Containers share this machine's loopback.
+Real are PostgreSQL (`around.py`), Valkey and the tracker, out of a folder that holds what the image holds. Stand-ins
+are the mail catcher (a real SMTP server), the `docker` command (`docker.py`) and `valkey-cli`, which the wheel lacks.
+Containers share this machine's loopback.
 """
 
 import json
@@ -13,19 +13,14 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
-
-from tests.kit.mailserver import Answers, mail_server
 from tests.server import image
-from tests.server.composed import OURS, ROOT, SERVICES, Composed, read_env
-from tests.servers import NOBODY, die_with_parent, free_port, postgres
+from tests.server.composed import OURS, SERVICES, Composed, read_env
+from tests.servers import NOBODY, die_with_parent, free_port
 from tests.servers import programs as postgres_programs
 from tracker.supervisor.broker import find_server
 
@@ -78,7 +73,10 @@ class Stack:
         """The compose file with these secrets on these ports."""
         places = {f"{name}:{port}": f"127.0.0.1:{self.ports[name]}" for name, port in _listening()}
         places |= {"127.0.0.1:8018": self.address.removeprefix("http://"), "0.0.0.0": "127.0.0.1"}  # noqa: S104 - only replaced
-        places |= {"8018": str(self.ports["web"]), "/var/lib/tracker": str(self.folder / "data")}
+        places |= {
+            "8018": str(self.ports["web"]),
+            "/var/lib/tracker": str(self.folder / "data" / "{service}"),
+        }
         return Composed(self.secrets, places)
 
     def environment(self, service: str) -> dict[str, str]:
@@ -178,6 +176,10 @@ class Stack:
             self.completed.add(service)
 
     def _start(self, service: str) -> None:
+        if service in OURS and not self.running(service):
+            data = self.folder / "data" / service
+            shutil.rmtree(data)  # it lies in memory, and goes with its container
+            open_to_all(data)
         with (self.folder / f"{service}.log").open("ab") as log:
             process = subprocess.Popen(
                 self.composed.command(service),
@@ -225,8 +227,7 @@ class Stack:
 
     def _shims(self) -> None:
         keep = self.folder / "broker"
-        keep.mkdir()
-        keep.chmod(0o777)
+        open_to_all(keep)
         port = self.ports["redis"]
         server = f'exec {find_server()} "$@" --port {port} --bind 127.0.0.1 --dir {keep}'
         client = f'exec {sys.executable} {HERE / "valkey_cli.py"} {port} "$@"'
@@ -237,42 +238,10 @@ class Stack:
             file.chmod(0o755)
 
 
-@contextmanager
-def stack(secrets: str) -> Iterator[tuple[Stack, Answers]]:
-    """A stack whose `.env` the block `secrets` makes, and the answers of its mail server. Nothing is built yet."""
-    with ExitStack() as ending:
-        folder = Path(tempfile.mkdtemp(prefix="tracker-server-", dir="/tmp"))
-        ending.callback(shutil.rmtree, folder, ignore_errors=True)
-        folder.chmod(0o755)
-        for name, mode in (("socket", 0o777), ("data", 0o777)):
-            (folder / name).mkdir()
-            (folder / name).chmod(mode)
-        server = ending.enter_context(postgres(durable=True, settings=_as_in_the_image(folder)))
-        url, answers = ending.enter_context(mail_server())
-        made = Stack(folder, server.port, int(url.rpartition(":")[2]))
-        ending.callback(made.end)
-        made.sh(secrets)
-        _first_start_of_the_database(made, server.url())
-        yield made, answers
-
-
-def _as_in_the_image(folder: Path) -> list[str]:
-    rules = folder / "pg_hba.conf"
-    rules.write_text(
-        "host postgres postgres 127.0.0.1/32 trust\nlocal all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
-    )
-    rules.chmod(0o644)
-    return [f"hba_file={rules}", f"unix_socket_directories={folder / 'socket'}"]
-
-
-def _first_start_of_the_database(made: Stack, url: str) -> None:
-    environment = made.environment("db")
-    user, database = environment["POSTGRES_USER"], environment["POSTGRES_DB"]
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
-        password = environment["POSTGRES_PASSWORD"]
-        admin.execute(f"CREATE ROLE {user} SUPERUSER LOGIN PASSWORD '{password}'")
-        admin.execute(f"CREATE DATABASE {database} OWNER {user}")
-    subprocess.run(["sh", ROOT / "deploy" / "roles.sh"], env=environment, check=True, timeout=PATIENCE)
+def open_to_all(folder: Path) -> None:
+    """Makes a folder into which any account may write."""
+    folder.mkdir()
+    folder.chmod(0o777)
 
 
 def _listening() -> list[tuple[str, int]]:
