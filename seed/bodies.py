@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from seed.checks import joined_on
+from seed.addressees import joined_on
 from seed.run import REASON, Run, merged
 from seed.shapes import Body, Partner, PartnersFile
 from seed.yamlfile import Mistake

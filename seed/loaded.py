@@ -17,7 +17,7 @@ from tracker.eventstore.store import Recorded, read_on
 DOOR = "seed"
 KEPT = "file"
 """Metadata: what the file said in fields of the event that keep what people wrote."""
-KINDS = ("activity", "body", "meeting", "partner", "recommendation")
+KINDS = ("activity", "body", "followup", "meeting", "partner", "recommendation")
 BATCH = 5_000
 
 
@@ -33,7 +33,8 @@ def _own_events(connection: Connection) -> Iterator[Recorded]:
     while found := read_on(connection, after, limit=BATCH, types=types):
         for recorded in found:
             own = recorded.metadata.get("door") == DOOR and not recorded.metadata.get("demonstration")
-            if own and recorded.stream_version == 1:
+            # A follow-up is begun by whoever speaks first; everything else by whoever recorded it.
+            if own and (recorded.stream_version == 1 or recorded.stream_id.startswith("followup-")):
                 streams.add(recorded.stream_id)
             if own and recorded.stream_id in streams:
                 yield _as_the_file_said(recorded)

@@ -126,3 +126,8 @@ def test_a_refusal_says_who_may() -> None:
 def test_the_public_is_asked_to_sign_in() -> None:
     with pytest.raises(NotAllowed, match="Please sign in: only an administrator may"):
         require(PUBLIC, "person.role")
+
+
+def test_the_tracker_corrects_only_what_it_reported_itself() -> None:
+    assert allows(SERVICE, "followup.correct", body=BODY, partner=PARTNER, reporter=SERVICE.person_id)
+    assert not allows(SERVICE, "followup.correct", body=BODY, partner=PARTNER, reporter="official")
