@@ -45,7 +45,13 @@ def load(
 
 
 def _load(tx: Connection, folders: Iterable[Folder], now: datetime, progress: Progress | None) -> Report:
-    with as_loaded(tx) as before:
+    said = any(
+        element.progress
+        for folder in folders
+        for _, meeting in folder.of(Meeting)
+        for element in elements(meeting)
+    )
+    with as_loaded(tx, progress=said) as before:
         run = Run(tx, before, now, sum(map(_entries, folders)), progress)
         for folder in folders:
             _load_folder(run, folder)
