@@ -53,6 +53,7 @@ def _load(tx: Connection, folders: Iterable[Folder], now: datetime, progress: Pr
     )
     with as_loaded(tx, progress=said) as before:
         run = Run(tx, before, now, sum(map(_entries, folders)), progress)
+        run.bodies = {body.code for folder in folders for _, body in folder.of(Body)}
         for folder in folders:
             _load_folder(run, folder)
         return run.report()

@@ -15,6 +15,7 @@ from tracker.followups import queries as followups
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput
 from tracker.meetings import queries as meetings
+from tracker.people import queries as people
 from tracker.recommendations import queries
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -171,3 +172,19 @@ def test_the_example_of_the_readme_loads(sqlite_url: str, tmp_path: Path) -> Non
         assert [each.partner for each in queries.addressees(conn, "EB2023A-R01")] == ["NOR"]
         assert queries.recommendation(conn, "EB2023A-R01").due_on == date(2024, 6, 3)
     db.dispose()
+
+
+def test_a_partner_of_two_bodies_has_one_name(db: Database, root: Path) -> None:
+    change(root / "board", "partners.yaml", "{code: NOR, name: Norway", "{code: FRA, name: La France")
+    load(db, root / "convention", now=NOW)
+    with pytest.raises(
+        BadInput, match=r"partners\.yaml, line 4: FRA is called “France” in CBX; a partner has one name"
+    ):
+        load(db, root / "board", now=NOW)
+    change(root / "board", "partners.yaml", "La France", "République française")
+    change(root / "convention", "partners.yaml", "name: France", "name: République française")
+    load(db, root, now=NOW)
+    for folder in ("board", "convention", "."):
+        assert load(db, root / folder, now=NOW).events == 0
+    with db.read() as conn:
+        assert people.partner(conn, "FRA").name == "République française"
