@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from seed.checks import joined_on
+from seed.addressees import joined_on
 from seed.run import REASON, Run, merged
 from seed.shapes import Body, Partner, PartnersFile
 from seed.yamlfile import Mistake
@@ -81,11 +81,22 @@ def load_partners(run: Run, file: str, found: PartnersFile, body: Body, at: date
     run.kept(file, "partner", joined, [partner.code for partner in found.partners])
 
 
-def _rename(run: Run, file: str, partner: Partner, before: people.Partner) -> None:
-    run.fixed(file, partner.line("kind"), partner.code, "kind", before.kind, partner.kind)
-    if before.name != partner.name:
-        rename = p.RenamePartner(name=partner.name, reason=REASON)
-        run.do(handle_partner, partner.code, rename, run.now, file, partner, "name")
+def _rename(run: Run, file: str, partner: Partner, known: people.Partner) -> None:
+    """Calls a partner by the name in the file, unless a body whose files are not loaded now has it too."""
+    run.fixed(file, partner.line("kind"), partner.code, "kind", known.kind, partner.kind)
+    if known.name == partner.name or partner.code in run.partners:
+        return
+    elsewhere = {member.body for member in people.memberships_of(run.before, partner.code)} - run.bodies
+    if elsewhere:
+        where = ", ".join(sorted(elsewhere))
+        reason = (
+            f"{partner.code} is called “{known.name}” in {where}; a partner has one name: write that, or change it in "
+            "all files and load them together."
+        )
+        run.mistakes.append(Mistake(file, partner.line("name"), reason))
+        return
+    rename = p.RenamePartner(name=partner.name, reason=REASON)
+    run.do(handle_partner, partner.code, rename, run.now, file, partner, "name")
 
 
 def _correct(run: Run, file: str, partner: Partner, body: Body, known: people.Member) -> None:

@@ -1,9 +1,9 @@
 """What the seed files must say together: codes once, everything named is there, dates and lines possible."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from typing import NamedTuple
 
+from seed.addressees import addressees
 from seed.files import Folder
 from seed.shapes import (
     ActivitiesFile,
@@ -12,9 +12,9 @@ from seed.shapes import (
     Entry,
     LinksFile,
     Meeting,
-    Partner,
     PartnersFile,
     Printed,
+    elements,
 )
 from seed.yamlfile import Mistake
 from tracker.kit.errors import RuleBroken
@@ -94,7 +94,7 @@ def _folder(folder: Folder, body: Body) -> Iterator[Mistake]:
                     file, partner.line("grouping"), f"{body.code} has no grouping {partner.grouping}."
                 )
     for file, meeting in folder.of(Meeting):
-        yield from _addressees(file, meeting, body, folder)
+        yield from addressees(file, meeting, body, folder)
         if meeting.prepares is not None and meeting.prepares not in codes:
             yield Mistake(
                 file, meeting.line("prepares"), f"there is no meeting {meeting.prepares} in this folder."
@@ -164,41 +164,6 @@ def _element(file: str, element: Element, meeting: Meeting, body: Body) -> Itera
     yield from _broken(file, element, "repeated", check_lines, element.repeated)
 
 
-def _addressees(file: str, meeting: Meeting, body: Body, folder: Folder) -> Iterator[Mistake]:
-    """Everybody to whom an element is directed belonged to the body by then, or is a grouping of it."""
-    if meeting.ends_on is None:
-        return
-    partners = [partner for _, found in folder.of(PartnersFile) for partner in found.partners]
-    members = members_on(partners, meeting.ends_on)
-    known = {*members, *members.values()}
-    for element in elements(meeting):
-        for name in element.directed or []:
-            if name not in known:
-                reason = (
-                    f"{name} is no partner of {body.code} on {meeting.ends_on}, and no grouping that has any."
-                )
-                yield Mistake(file, element.line("directed"), reason)
-        for field in ("directed", "due_on"):
-            if element.nature == "informational" and getattr(element, field) is not None:
-                yield Mistake(
-                    file, element.line(field), f"{element.code} is informational: it asks nothing of anybody."
-                )
-        if element.due_on is not None and meeting.starts_on and element.due_on < meeting.ends_on:
-            reason = f"{element.code} was adopted on {meeting.ends_on}; it cannot be due before that."
-            yield Mistake(file, element.line("due_on"), reason)
-
-
-def members_on(partners: Iterable[Partner], day: date) -> dict[str, str]:
-    """The grouping of each partner that belonged to the body on a day, by code."""
-    joined = {partner.code: (joined_on(partner), partner.grouping) for partner in partners}
-    return {code: group for code, (on, group) in sorted(joined.items()) if on is not None and on <= day}
-
-
-def joined_on(partner: Partner) -> date | None:
-    """Sources give the year of joining alone; it counts from its first day."""
-    return None if partner.joined is None else date(partner.joined, 1, 1)
-
-
 def _printed(file: str, entry: Printed, body: Body) -> Iterator[Mistake]:
     if not entry.lines and not entry.sources:
         yield Mistake(
@@ -265,8 +230,3 @@ def _broken(
         check(*arguments)
     except RuleBroken as refused:
         yield Mistake(file, entry.line(field), refused.message)
-
-
-def elements(meeting: Meeting) -> list[Element]:
-    """What a meeting adopted: its action plan, then its recommendations."""
-    return [*meeting.action_plan, *meeting.recommendations]

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from seed.checks import elements, members_on
+from seed.addressees import members_on
 from seed.files import Folder
 from seed.run import REASON, Run, merged
-from seed.shapes import Body, Element, Implements, Link, LinksFile, Meeting, Partner
+from seed.shapes import Body, Element, Implements, Link, LinksFile, Meeting, Partner, elements
 from seed.yamlfile import Mistake
 from tracker.kit.clock import at_midnight
 from tracker.recommendations import commands as c

@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 
 from seed.activities import load_activities
 from seed.bodies import load_body, load_partners
-from seed.checks import elements, mistakes_in
+from seed.checks import mistakes_in
 from seed.elements import load_elements, load_links
 from seed.files import Folder, read_folders
 from seed.loaded import as_loaded
 from seed.meetings import load_meeting
+from seed.progress import load_progress
 from seed.run import Progress, Report, Run, refusal
-from seed.shapes import ActivitiesFile, Body, LinksFile, Meeting, PartnersFile
+from seed.shapes import ActivitiesFile, Body, LinksFile, Meeting, PartnersFile, elements
 from tracker import wiring  # noqa: F401 - every projection must be known before anything is folded
 from tracker.kit.clock import at_midnight, utc_now
 from tracker.kit.db import Database
@@ -44,8 +45,15 @@ def load(
 
 
 def _load(tx: Connection, folders: Iterable[Folder], now: datetime, progress: Progress | None) -> Report:
-    with as_loaded(tx) as before:
+    said = any(
+        element.progress
+        for folder in folders
+        for _, meeting in folder.of(Meeting)
+        for element in elements(meeting)
+    )
+    with as_loaded(tx, progress=said) as before:
         run = Run(tx, before, now, sum(map(_entries, folders)), progress)
+        run.bodies = {body.code for folder in folders for _, body in folder.of(Body)}
         for folder in folders:
             _load_folder(run, folder)
         return run.report()
@@ -83,6 +91,7 @@ def _load_folder(run: Run, folder: Folder) -> None:
         load_elements(run, file, meeting, body, members)
     load_activities(run, folder, body, ends, adopted)
     load_links(run, folder, adopted)
+    load_progress(run, folder, body)
 
 
 def _entries(folder: Folder) -> int:
@@ -90,7 +99,8 @@ def _entries(folder: Folder) -> int:
     number = sum(1 + len(body.themes) for _, body in folder.of(Body))
     number += sum(len(found.partners) for _, found in folder.of(PartnersFile))
     for _, meeting in folder.of(Meeting):
-        number += 1 + len(meeting.workshops) + len(meeting.facts) + len(elements(meeting))
+        number += 1 + len(meeting.workshops) + len(meeting.facts)
+        number += sum(1 + len(element.progress) for element in elements(meeting))
     for _, found in folder.of(ActivitiesFile):
         number += sum(1 + len(each.mentions) + len(each.implements) for each in found.activities)
     return number + sum(len(found.links) for _, found in folder.of(LinksFile))

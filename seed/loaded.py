@@ -4,7 +4,7 @@ Files are compared with this and not with what stands in the tracker now: so a f
 and what people revised, moved or released since is never undone by loading again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 
 import msgspec
@@ -21,19 +21,21 @@ KINDS = ("activity", "body", "meeting", "partner", "recommendation")
 BATCH = 5_000
 
 
-def as_loaded(connection: Connection) -> AbstractContextManager[Connection]:
-    """A connection to the state that the seed's own events tell, without demonstration data."""
-    return folded(_own_events(connection))
+def as_loaded(connection: Connection, *, progress: bool = False) -> AbstractContextManager[Connection]:
+    """A connection to the state that the seed's own events tell, without demonstration data. Follow-ups, of which a log
+    holds most, are read only for files that speak of `progress`."""
+    return folded(_own_events(connection, {*KINDS, "followup"} if progress else {*KINDS}))
 
 
-def _own_events(connection: Connection) -> Iterator[Recorded]:
-    types = [name for name in registry.names() if name.partition(".")[0] in KINDS]
+def _own_events(connection: Connection, kinds: Collection[str]) -> Iterator[Recorded]:
+    types = [name for name in registry.names() if name.partition(".")[0] in kinds]
     streams: set[str] = set()
     after = 0
     while found := read_on(connection, after, limit=BATCH, types=types):
         for recorded in found:
             own = recorded.metadata.get("door") == DOOR and not recorded.metadata.get("demonstration")
-            if own and recorded.stream_version == 1:
+            # A follow-up is begun by whoever speaks first; everything else by whoever recorded it.
+            if own and (recorded.stream_version == 1 or recorded.stream_id.startswith("followup-")):
                 streams.add(recorded.stream_id)
             if own and recorded.stream_id in streams:
                 yield _as_the_file_said(recorded)

@@ -53,6 +53,7 @@ class Run:
         self.total, self.progress = total, progress
         self.read = self.events = self.revised = self.unchanged = 0
         self.mistakes: list[Mistake] = []
+        self.bodies: set[str] = set()  # those whose files are loaded now
         self.partners: set[str] = set()  # of every body so far: a partner of two is registered once
 
     @contextmanager

@@ -1,12 +1,13 @@
 """The shapes of the seed files; `seed/README.md` explains the fields."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
 from seed.yamlfile import AT
+from tracker.followups.events import Status
 from tracker.meetings.events import MeetingKind
 from tracker.people.events import PartnerKind
 from tracker.recommendations.events import Basis, Nature, Relation
@@ -66,6 +67,13 @@ class Theme(Entry, frozen=True, kw_only=True):
     title: Text
 
 
+class Label(Entry, frozen=True, kw_only=True):
+    """A word of the body's own scale, and the status that it means."""
+
+    label: Text
+    status: Status
+
+
 class Body(Entry, frozen=True, kw_only=True):
     """`body.yaml`."""
 
@@ -79,6 +87,18 @@ class Body(Entry, frozen=True, kw_only=True):
     groupings: list[Grouping] = []
     themes: list[Theme] = []
     activity_kinds: list[str] = []
+    scale: list[Label] = []
+
+    def meaning(self, written: str) -> tuple[Status, str]:
+        """The status that a word of the body's scale means, and the word; the tracker's own words mean themselves.
+        Raises `LookupError` for any other."""
+        for entry in self.scale:
+            if entry.label == written:
+                return entry.status, written
+        found: tuple[Status, ...] = tuple(status for status in get_args(Status) if status == written)
+        if not found:
+            raise LookupError(written)
+        return found[0], ""
 
     def documents(self) -> dict[str, Source]:
         """The documents by key; a body with one document needs no keys."""
@@ -119,6 +139,15 @@ class Printed(Entry, frozen=True, kw_only=True):
         return [f"{titles[said.source]}, line {', '.join(said.lines)}" for said in self.sources]
 
 
+class Progress(Entry, frozen=True, kw_only=True):
+    """How far an addressee had come on a day, in a word of the scale and in the document's own text."""
+
+    partner: Text
+    status: Text
+    as_of: date
+    text: str = ""
+
+
 class Rejoined(Entry, frozen=True, kw_only=True):
     """A word that a line break cut."""
 
@@ -134,6 +163,7 @@ class Element(Printed, frozen=True, kw_only=True):
     parent: str | None = None
     directed: Lines | None = None
     due_on: date | None = None
+    progress: list[Progress] = []
     repeated: list[str] = []
     rejoined: list[Rejoined] = []
 
@@ -234,3 +264,8 @@ class LinksFile(Entry, frozen=True, kw_only=True):
     """`links.yaml`."""
 
     links: list[Link]
+
+
+def elements(meeting: Meeting) -> list[Element]:
+    """What a meeting adopted: its action plan, then its recommendations."""
+    return [*meeting.action_plan, *meeting.recommendations]

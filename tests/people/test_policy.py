@@ -159,3 +159,8 @@ def test_a_token_does_what_its_scopes_name_and_its_owner_may() -> None:
     assert allows(token, "followup.report", body=BODY, partner=PARTNER)
     assert not allows(token, "followup.respond", body=BODY, partner=PARTNER)
     assert not allows(token, "person.role")
+
+
+def test_the_tracker_corrects_only_what_it_reported_itself() -> None:
+    assert allows(SERVICE, "followup.correct", body=BODY, partner=PARTNER, reporter=SERVICE.person_id)
+    assert not allows(SERVICE, "followup.correct", body=BODY, partner=PARTNER, reporter="official")

@@ -8,6 +8,9 @@ code: DEV-BOARD
 name: "Executive Board of a development programme"
 source: {title: "Decision tracking table, 2023-2024"}
 groupings: [{code: Secretariats, name: Secretariats}, {code: States, name: Member States}]
+scale:
+  - {label: Completed, status: implemented}
+  - {label: Ongoing, status: under_implementation}
 themes: [{code: audit, title: Audit and oversight}, {code: funding, title: Funding}]
 """,
     "partners.yaml": """\
@@ -40,6 +43,9 @@ recommendations:
     themes: [funding]
     directed: [DEVPROG]
     due_on: 2023-12-31
+    progress:
+      - {partner: DEVPROG, status: Ongoing, as_of: 2023-09-01, text: "A first dialogue was held."}
+      - {partner: DEVPROG, status: Completed, as_of: 2024-02-01, text: "The dialogue ended with a report."}
   - code: EB2023A-R03
     text: "Takes note of the annual report."
     lines: ["7"]

@@ -74,6 +74,10 @@ _known = Rule("people with an account", lambda actor, asked: actor != PUBLIC)
 _signed_in = Rule("people with a role", lambda actor, asked: bool(actor.roles or actor.represents))
 _operator = Rule("the operator of the server", lambda actor, asked: actor.has("operator"))
 _service = Rule("the tracker itself", lambda actor, asked: actor.has("service"))
+_service_itself = Rule(
+    "the tracker about what it reported itself",
+    lambda actor, asked: actor.has("service") and asked.reporter == actor.person_id,
+)
 _admin = Rule("an administrator", lambda actor, asked: actor.has("admin"))
 _auditor = Rule("an auditor", lambda actor, asked: actor.has("auditor"))
 _secretariat = Rule("the secretariat of {body}", lambda actor, asked: actor.has("secretariat", asked.body))
@@ -111,7 +115,7 @@ ACTIONS: dict[str, Rule] = {
     "activity.manage": _secretariat | _service,
     "followup.respond": _focal_point | _secretariat | _service,
     "followup.report": _focal_point | _secretariat | _service,
-    "followup.correct": _focal_point | _secretariat,
+    "followup.correct": _focal_point | _secretariat | _service_itself,
     "followup.validate": independent(_validator),
     "followup.verify": independent(_auditor | _secretariat),
     "followup.dispute": _secretariat | _auditor,
