@@ -24,7 +24,14 @@ from tracker.eventstore.verify import verify
 from tracker.kit.db import Database
 
 CONTENDERS: dict[str, Contender] = {"ours": ours, "bare": bare, "eventsourcing": eventsourcing}
-CASES = ((1, 1, 400), (1, 100, 5_000), (1, 10_000, 20_000), (16, 1, 1_600), (16, 100, 8_000), (16, 10_000, 160_000))
+CASES = (
+    (1, 1, 400),
+    (1, 100, 5_000),
+    (1, 10_000, 20_000),
+    (16, 1, 1_600),
+    (16, 100, 8_000),
+    (16, 10_000, 160_000),
+)
 """Writers, events a transaction, events a round."""
 CHECKED = 3_200
 NewDatabase = Callable[[str], str]
@@ -69,7 +76,9 @@ def ordered(url: str) -> str:
             with db.read() as connection:
                 query = select(events.c.position).where(events.c.position > last)
                 found = connection.execute(query.order_by(events.c.position)).scalars().all()
-            assert list(found) == list(range(last + 1, last + 1 + len(found))), "the reader skipped a position"
+            assert list(found) == list(range(last + 1, last + 1 + len(found))), (
+                "the reader skipped a position"
+            )
             last += len(found)
             reads.append(last)
 

@@ -197,7 +197,9 @@ def test_a_connection_lost_while_appending_is_a_sentence_and_the_next_one_serves
     with pytest.raises(Unavailable, match="does not answer"), db.write() as tx:
         mine = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
         with other.read() as connection:
-            assert connection.execute(text("SELECT pg_terminate_backend(:pid, 20000)"), {"pid": mine}).scalar()
+            assert connection.execute(
+                text("SELECT pg_terminate_backend(:pid, 20000)"), {"pid": mine}
+            ).scalar()
         append(tx, [Write("person-a", 0, batch)], context())
     assert db.run(lambda tx: append(tx, [Write("person-a", 0, batch)], context())).first == 1
     db.dispose()
@@ -217,9 +219,7 @@ def test_a_disk_that_is_full_while_appending_is_a_sentence(sqlite_url: str) -> N
 
 
 @pytest.mark.parametrize("events", [1, 2_000])
-def test_one_that_waited_for_the_head_while_its_stream_moved_on_is_refused(
-    db: Database, events: int
-) -> None:
+def test_one_that_waited_for_the_head_while_its_stream_moved_on_is_refused(db: Database, events: int) -> None:
     written, release = threading.Event(), threading.Event()
 
     def first() -> None:
@@ -230,7 +230,10 @@ def test_one_that_waited_for_the_head_while_its_stream_moved_on_is_refused(
 
     def second() -> None:
         batch = [given(str(number)) for number in range(events)]
-        with pytest.raises(Raced, match="Someone else changed person-a; nothing was written"), db.write() as tx:
+        with (
+            pytest.raises(Raced, match="Someone else changed person-a; nothing was written"),
+            db.write() as tx,
+        ):
             append(tx, [Write("person-a", 0, batch)], context())
 
     with ThreadPoolExecutor(2) as pool:
