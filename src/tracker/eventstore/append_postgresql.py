@@ -18,7 +18,7 @@ from tracker.kit.clock import iso
 from tracker.kit.errors import Raced
 
 FEW = 1_000
-"""Up to here one statement is quicker than COPY (`python -m benchmarks append`)."""
+"""Up to here one statement. Of 100 events it is quicker than COPY, of 10,000 slower."""
 
 _EVENT = [*OWN, "head", "tail"]
 _COLUMNS = ", ".join([*SHARED, *OWN, "position", "recorded_at", "leaf_hash"])
