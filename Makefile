@@ -10,7 +10,7 @@ test:        ## install what is missing, check and test everything
 lint:        ## the checks without the tests
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
 bench:       ## measure, beside others (docs/benchmarks.md)
-	python3 bootstrap.py install dev && .venv/bin/python -m benchmarks
+	python3 bootstrap.py install benchmarks && .venv/bin/python -m benchmarks
 migrate:     ## bring the database to this release
 	.venv/bin/tracker migrate
 lock:        ## make the lock files anew (needs uv)

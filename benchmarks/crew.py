@@ -31,7 +31,8 @@ class Crew:
 @contextmanager
 def crew(contender: Contender, url: str, writers: int) -> Iterator[Crew]:
     """The writers of one contender, connected and warm."""
-    start = multiprocessing.get_context("spawn")
+    start = multiprocessing.get_context("forkserver")
+    start.set_forkserver_preload(["benchmarks.contenders"])
     lines, processes = [], []
     for _ in range(writers):
         mine, theirs = start.Pipe()
@@ -40,7 +41,7 @@ def crew(contender: Contender, url: str, writers: int) -> Iterator[Crew]:
         processes[-1].start()
     try:
         found = Crew(lines)
-        found.rate(20 * writers, 1)
+        found.rate(10 * writers, 1)
         yield found
     finally:
         for line in lines:

@@ -71,19 +71,6 @@ def test_a_focal_point_reports_and_sees_it_at_once(tracked: Database) -> None:
     assert (row.reported_by, row.version) == ("official", 1)
 
 
-@pytest.mark.parametrize("earlier", [0, 30])
-def test_a_report_costs_a_handful_of_statements_however_long_the_history(
-    tracked: Database, earlier: int
-) -> None:
-    with tracked.write() as tx:
-        for _ in range(earlier):
-            put_report(tx, "CMM8-R01", "IDN", "under_implementation")
-    with tracked.write() as tx, statements(tracked) as sent:
-        ask(tx, report(), OFFICIAL)
-    # The facts, the stored answer, the stream, the row, its change; on PostgreSQL the append is one more.
-    assert len(sent) <= 6, sent
-
-
 def test_the_same_command_again_gets_the_same_answer(tracked: Database) -> None:
     asked = context(actor_id="official")
     with tracked.write() as tx:

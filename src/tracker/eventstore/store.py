@@ -1,6 +1,5 @@
 """Append to the log, load a stream, read on from a position. The only module that inserts events."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -9,10 +8,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, func, select
 
-from tracker.eventstore import append_postgresql, append_sqlite, canonical
-from tracker.eventstore.registry import Event, decode, name_of
+from tracker.eventstore import append_postgresql, append_sqlite
+from tracker.eventstore.prepare import Prepared, prepare, request_hash
+from tracker.eventstore.registry import Event, decode
 from tracker.eventstore.tables import command_results, events, log_head
-from tracker.kit.clock import iso
 from tracker.kit.errors import BadInput, Conflict
 from tracker.kit.ids import new_id
 
@@ -81,15 +80,11 @@ def append(tx: Connection, writes: Sequence[Write], context: Context, request: b
     check_command_id(context.command_id)
     if not all(write.stream_id.isprintable() for write in writes):
         raise BadInput("The name of a stream has printable characters only; please check the codes.")
-    prepared = [_prepare(write, context) for write in writes]
-    rows = [row for group in prepared for row in group]
+    prepared = prepare(writes, context, request)
     adapter = append_postgresql if tx.dialect.name == "postgresql" else append_sqlite
-    first, recorded_at = adapter.append(tx, writes, rows, context.command_id, _hash(request))
-    recorded = tuple(
-        _recorded(row, event, first + offset, recorded_at, context)
-        for offset, (row, event) in enumerate(zip(rows, (e for w in writes for e in w.events), strict=True))
-    )
-    return Receipt(first, first + len(rows) - 1, recorded_at, recorded)
+    first, recorded_at = adapter.append(tx, prepared)
+    recorded = _recorded(prepared, writes, context, first, recorded_at)
+    return Receipt(first, first + len(recorded) - 1, recorded_at, recorded)
 
 
 def recall(connection: Connection, command_id: str, request: bytes) -> Receipt | None:
@@ -98,7 +93,7 @@ def recall(connection: Connection, command_id: str, request: bytes) -> Receipt |
     row = connection.execute(_ANSWER, {"command_id": command_id}).one_or_none()
     if row is None:
         return None
-    if bytes(row.request_hash) != _hash(request):
+    if bytes(row.request_hash) != request_hash(request):
         raise Conflict(f"The command id {command_id} was used for another command; take a new one.")
     return Receipt(row.first_position, row.last_position, row.recorded_at, repeated=True)
 
@@ -200,65 +195,19 @@ _ANSWER = select(command_results).where(command_results.c.command_id == bindpara
 _STREAM = all_events().where(events.c.stream_id == bindparam("stream_id")).order_by(events.c.stream_version)
 
 
-def _hash(request: bytes) -> bytes:
-    return hashlib.sha256(request).digest()
-
-
-def _prepare(write: Write, context: Context) -> list[dict[str, Any]]:
-    metadata = canonical.encode(context.metadata)
-    shared: dict[str, Any] = {
-        "stream_id": write.stream_id,
-        "actor_id": context.actor_id,
-        "command_id": context.command_id,
-        "correlation_id": context.correlation_id or context.command_id,
-        "causation_id": context.causation_id,
-        "effective_at": context.effective_at,
-    }
-    envelope = canonical.Envelope(**shared, metadata=metadata)
-    shared["effective_at"] = iso(context.effective_at)
-    metadata_text = metadata.decode()
-    rows = []
-    for version, event in enumerate(write.events, write.expected_version + 1):
-        event_type, schema_version = name_of(type(event))
-        body, event_id = canonical.encode(event), new_id()
-        head, tail = envelope.ends(
-            body=body,
-            event_id=event_id,
-            event_type=event_type,
-            schema_version=schema_version,
-            stream_version=version,
-        )
-        row = {
-            **shared,
-            "event_id": event_id,
-            "stream_version": version,
-            "event_type": event_type,
-            "schema_version": schema_version,
-            "body": body.decode(),
-            "metadata": metadata_text,
-            "head": head,
-            "tail": tail,
-        }
-        rows.append(row)
-    return rows
-
-
 def _recorded(
-    row: dict[str, Any], event: Event, position: int, recorded_at: datetime, context: Context
-) -> Recorded:
-    return Recorded(
-        position,
-        row["event_id"],
-        row["stream_id"],
-        row["stream_version"],
-        row["event_type"],
-        row["schema_version"],
-        event,
-        context.metadata,
-        row["actor_id"],
-        row["command_id"],
-        row["correlation_id"],
-        row["causation_id"],
-        context.effective_at,
-        recorded_at,
-    )
+    prepared: Prepared, writes: Sequence[Write], context: Context, first: int, recorded_at: datetime
+) -> tuple[Recorded, ...]:
+    happened = (event for write in writes for event in write.events)
+    return tuple(
+        [
+            Recorded(
+                position, event_id, stream_id, stream_version, event_type, schema_version, event, context.metadata,
+                context.actor_id, context.command_id, context.correlation_id or context.command_id,
+                context.causation_id, context.effective_at, recorded_at,
+            )
+            for position, (event, (stream_id, event_id, stream_version, event_type, schema_version, *_)) in enumerate(
+                zip(happened, prepared.rows, strict=True), first
+            )
+        ]
+    )  # fmt: skip
