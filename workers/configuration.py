@@ -1,5 +1,6 @@
 """How Celery is set up, each setting with its reason. The broker may lose everything and costs at most a minute."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from kombu import Queue
@@ -9,6 +10,7 @@ from tracker.kit.settings import Settings
 
 QUEUE, MAIL_QUEUE = "tracker", "tracker-mail"
 EVERY_SECONDS = 30.0
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # A bell that was not heard for so long is thrown away, so that bells do not pile up while no worker runs; the sweep
 # rings again. Far longer than clocks of two machines may differ, else bells would be thrown away unheard.
 FORGOTTEN_SECONDS = 600
@@ -78,6 +80,12 @@ TASKS: dict[str, Any] = {
 BEAT: dict[str, Any] = {
     "beat_scheduler": "workers.pulse:Ringing",
     "beat_schedule": {
-        "sweep": {"task": "sweep", "schedule": EVERY_SECONDS, "options": {"expires": FORGOTTEN_SECONDS}},
+        "sweep": {
+            "task": "sweep",
+            "schedule": EVERY_SECONDS,
+            "options": {"expires": FORGOTTEN_SECONDS},
+            # The first one as soon as it runs: a beat that dies more often than that would never ring.
+            "last_run_at": LONG_AGO,
+        },
     },
 }

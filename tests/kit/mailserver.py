@@ -67,9 +67,9 @@ class AnyPort(Controller):  # type: ignore[misc]
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[str, Answers]]:
+def mail_server(answers: Answers | None = None) -> Iterator[tuple[str, Answers]]:
     """The server's URL and its answers, which may be changed while it runs."""
-    answers = Answers()
+    answers = answers or Answers()
     controller = AnyPort(answers, hostname="127.0.0.1", port=0)
     controller.start()
     try:

@@ -1,6 +1,7 @@
 """Child processes that write to the log and can be killed at any moment."""
 
 import multiprocessing
+from itertools import count
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.process import BaseProcess
 
@@ -9,11 +10,22 @@ from tracker import wiring  # noqa: F401
 from tracker.eventstore import rebuild
 from tracker.eventstore.execute import execute
 from tracker.eventstore.projector import projection
+from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
 from tracker.kit.errors import Raced
+from tracker.metrics import service as metrics
 
 SPAWN = multiprocessing.get_context("forkserver")
-SPAWN.set_forkserver_preload(["tests.survival.processes", "psycopg", "sqlalchemy.dialects.postgresql"])
+SPAWN.set_forkserver_preload(
+    [
+        "__main__",
+        "tests.survival.processes",
+        "psycopg",
+        "sqlalchemy.dialects.postgresql",
+        "tracker.app",
+        "uvicorn",
+    ]
+)
 
 
 def give(db: Database, number: int, stream: str = "a") -> None:
@@ -50,6 +62,16 @@ def rebuild_for_ever(url: str, pipe: Pipe) -> None:
     rebuild.BATCH = 5
     while True:
         rebuild.rebuild(db, projection("people"), lambda done, of: pipe.send(done))
+
+
+def follow_for_ever(url: str, pipe: Pipe) -> None:
+    """Follows the log with the metrics, each time after one more event, and tells when it begins and when it is done."""
+    db = Database(url)
+    for number in count():
+        give(db, number, "someone")
+        pipe.send(number)
+        metrics.follow(db, utc_now())
+        pipe.send(number)
 
 
 def start(target: object, *arguments: object) -> tuple[BaseProcess, Pipe]:

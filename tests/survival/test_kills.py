@@ -1,26 +1,31 @@
 """SIGKILL in the middle of appends and projections: nothing acknowledged is lost, nothing is doubled."""
 
 import random
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
-from tests.survival.processes import SPAWN, give, rebuild_for_ever, start, write_on, write_some
+from tests.builders import put_body, put_meeting, put_partner, put_recommendation, put_report
+from tests.survival.processes import (
+    SPAWN,
+    follow_for_ever,
+    give,
+    rebuild_for_ever,
+    start,
+    write_on,
+    write_some,
+)
+from tests.survival.sound import assert_counted_right, assert_sound
 from tracker.eventstore import rebuild
-from tracker.eventstore.projector import projection
+from tracker.eventstore.projector import checkpoint, projection
 from tracker.eventstore.store import head, load
 from tracker.eventstore.tables import command_results
-from tracker.eventstore.verify import verify
+from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
+from tracker.metrics import service as metrics
 
 KILLS = 50
-
-
-def assert_sound(db: Database) -> None:
-    """The log is whole and the projection of people equals its rebuild."""
-    with db.read() as connection:
-        assert verify(connection).findings == []
-    assert rebuild.check(db, projection("people")) == []
 
 
 def test_a_writer_killed_fifty_times_loses_nothing_acknowledged_and_doubles_nothing(
@@ -60,6 +65,32 @@ def test_a_rebuild_killed_fifty_times_leaves_the_live_rows_whole(db: Database, d
         child.kill()
         child.join()
     rebuild.rebuild(db, projection("people"))
+    assert_sound(db)
+
+
+def test_a_follower_of_the_log_killed_fifty_times_counts_as_a_clean_run_does(
+    db: Database, database_url: str
+) -> None:
+    chance = random.Random(52)
+    with db.write() as tx:
+        put_body(tx)
+        put_meeting(tx, "CMM8", date(2018, 3, 2))
+        put_meeting(tx, "CMM9", None, held=False, announced="in 2020")
+        put_partner(tx, "IDN")
+        put_recommendation(tx, "CMM8-R01", "IDN")
+        put_report(tx, "CMM8-R01", "IDN", "implemented")
+    for _ in range(KILLS):
+        child, pipe = start(follow_for_ever, database_url)
+        # An odd count: it has said that it begins, not yet that it is done.
+        for _ in range(2 * chance.randint(0, 1) + 1):
+            assert pipe.poll(30)
+            pipe.recv()
+        child.kill()
+        child.join()
+    metrics.follow(db, utc_now())
+    with db.read() as connection:
+        assert checkpoint(connection, metrics.FOLLOWER) == head(connection)
+    assert_counted_right(db, "CMM9")
     assert_sound(db)
 
 

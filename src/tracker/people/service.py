@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
@@ -147,9 +148,15 @@ def _details(name: str, email: str, locale: str, time_zone: str) -> dict[str, st
         )
     if not _LOCALE.fullmatch(locale):
         raise BadInput(f"“{locale}” is no language; it looks like en, fr or pt-BR.", field="locale")
-    if time_zone not in available_timezones():
+    if time_zone not in _time_zones():
         raise BadInput(
             f"“{time_zone}” is no time zone; it looks like Asia/Jakarta or UTC.", field="time_zone"
         )
     name = clean_line(name, "name", longest=200, required=True)
     return {"name": name, "email": email, "locale": locale, "time_zone": time_zone}
+
+
+@lru_cache(maxsize=1)
+def _time_zones() -> set[str]:
+    """Every one that there is; to find them the whole of the system's folder is read."""
+    return available_timezones()

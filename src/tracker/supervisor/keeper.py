@@ -87,7 +87,9 @@ class Keeper:
 
     def _died(self, code: int, lived: float) -> None:
         self.quick_deaths = self.quick_deaths + 1 if lived < QUICK_SECONDS else 0
-        pause = min(FIRST_PAUSE * 2 ** max(self.quick_deaths - 1, 0), LONGEST_PAUSE)
+        # Between two starts, not after a death: who served for a while and is killed is back at once.
+        apart = min(FIRST_PAUSE * 2 ** max(self.quick_deaths - 1, 0), LONGEST_PAUSE)
+        pause = max(apart - lived, FIRST_PAUSE)
         self.again_at = time.monotonic() + pause
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
         self.say("up", f"{self.program.name} {how} after {lived:.1f} s; it is started again in {pause:.1f} s")
