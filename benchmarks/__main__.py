@@ -1,39 +1,24 @@
-"""`python -m benchmarks [--quick]`: measures and prints a table in Markdown."""
+"""`python -m benchmarks [--quick] [NAME …]`: measures and prints tables in Markdown; without names, all of them."""
 
-import statistics
 import sys
-import tempfile
-from pathlib import Path
+from collections.abc import Callable
 
-from benchmarks.append import postgresql_case, rate, sqlite_case
-from tests.conftest import migrated
-from tests.servers import postgres
+from benchmarks import append, rebuild
 from tracker import wiring  # noqa: F401
 
-ROUNDS = 5
-SIZES = ((1, 500), (100, 10_000), (10_000, 20_000))
+MEASUREMENTS: dict[str, Callable[[bool], None]] = {
+    "append": append.measure,
+    "rebuild": rebuild.measure,
+}
+"""Each prints its own table; `True` asks for fewer events, enough to see that it runs."""
 
 
-def main(quick: bool) -> None:
-    """Five rounds; in each, ours and the bare driver one after the other."""
-    print("| database | events a transaction | ours, events/s | bare driver, events/s | ratio (min to max) |")
-    print("|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder, postgres(durable=True) as server:
-        path = Path(folder) / "bench.db"
-        migrated(f"sqlite:///{path}")
-        migrated(server.url())
-        with postgresql_case(server.url()) as one, sqlite_case(path) as two:
-            for name, ours, bare in (one, two):
-                for batch, count in SIZES:
-                    measured = max(batch, count // 5) if quick else count
-                    rounds = [
-                        (rate(ours, measured, batch), rate(bare, measured, batch)) for _ in range(ROUNDS)
-                    ]
-                    ratios = [mine / theirs for mine, theirs in rounds]
-                    a, b = (statistics.median(column) for column in zip(*rounds, strict=True))
-                    span = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-                    print(f"| {name} | {batch:,} | {a:,.0f} | {b:,.0f} | {span} |", flush=True)
+def main(arguments: list[str]) -> None:
+    """One measurement after the other."""
+    names = [name for name in arguments if name != "--quick"] or list(MEASUREMENTS)
+    for name in names:
+        MEASUREMENTS[name]("--quick" in arguments)
 
 
 if __name__ == "__main__":
-    main("--quick" in sys.argv)
+    main(sys.argv[1:])

@@ -2,14 +2,20 @@
 
 import itertools
 import sqlite3
+import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
+from benchmarks.rounds import heading, measured, ratio, row
+from tests.conftest import migrated
+from tests.servers import postgres
 from tracker.eventstore import canonical
 from tracker.eventstore.store import Context, Write, append
 from tracker.followups.events import ProgressReported
@@ -118,3 +124,24 @@ def rate(write: Callable[[int, int], None], count: int, batch: int) -> float:
     start = time.perf_counter()
     write(count, batch)
     return count / (time.perf_counter() - start)
+
+
+SIZES = ((1, 500), (100, 10_000), (10_000, 20_000))
+
+
+def measure(quick: bool) -> None:
+    """In each round ours and the bare driver, one after the other."""
+    heading("Append", "database", "events a transaction", "ours, events/s", "bare driver, events/s", "ratio")
+    with tempfile.TemporaryDirectory() as folder, postgres(durable=True) as server:
+        path = Path(folder) / "bench.db"
+        migrated(f"sqlite:///{path}")
+        migrated(server.url())
+        with postgresql_case(server.url()) as one, sqlite_case(path) as two:
+            for name, mine, bare in (one, two):
+                for batch, count in SIZES:
+                    size = max(batch, count // 5) if quick else count
+                    rates = measured(
+                        {"ours": partial(rate, mine, size, batch), "bare": partial(rate, bare, size, batch)}
+                    )
+                    medians = [f"{statistics.median(each):,.0f}" for each in rates.values()]
+                    row(name, f"{batch:,}", *medians, ratio(rates["ours"], rates["bare"]))
