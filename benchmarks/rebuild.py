@@ -29,7 +29,7 @@ from tracker.followups.tables import followups
 from tracker.kit.db import Database
 
 COUNTS = (250_000, 1_000_000)
-ROUNDS = 5
+ROUNDS = 3
 STATEMENT = (Path(__file__).parent / "rebuild.sql").read_text("utf-8")
 COLUMNS = (
     "position, stream_id, stream_version, event_type, schema_version, body, metadata, actor_id, effective_at, "
@@ -83,6 +83,8 @@ class Rebuild:
 
 def _rebuild(url: str, pipe: Pipe) -> None:
     db = Database(url)
+    with db.read():  # connecting is not counted, here as with the others
+        pass
     start = time.perf_counter()
     for each in all_projections().values():
         rebuild.rebuild(db, each)
@@ -109,7 +111,8 @@ def _postgresql(server: Postgres, count: int) -> Contenders:
     return {
         "COPY of the columns": lambda: _copy(url, f"COPY events ({COLUMNS}) TO STDOUT"),
         "COPY of them, stream by stream": lambda: _copy(
-            url, f"COPY (SELECT {COLUMNS} FROM events ORDER BY stream_id, stream_version) TO STDOUT"
+            url,
+            f"COPY (SELECT {COLUMNS} FROM events ORDER BY stream_id, stream_version) TO STDOUT",  # noqa: S608
         ),
         "one SQL statement (follow-ups only)": lambda: _statement(url),
     }
@@ -133,10 +136,9 @@ def _statement(url: str) -> float:
         seconds = time.perf_counter() - start
         json = ("evidence", "reports", "decisions")
         mine = ", ".join(f"{c.name}::jsonb" if c.name in json else c.name for c in followups.columns)
-        differing = raw.execute(
-            f"SELECT count(*) FROM ((SELECT {mine} FROM followups EXCEPT SELECT {mine} FROM by_sql) UNION ALL "
-            f"(SELECT {mine} FROM by_sql EXCEPT SELECT {mine} FROM followups)) AS d"
-        ).fetchone()
+        either = f"(SELECT {mine} FROM followups EXCEPT SELECT {mine} FROM by_sql)"  # noqa: S608
+        other = f"(SELECT {mine} FROM by_sql EXCEPT SELECT {mine} FROM followups)"  # noqa: S608
+        differing = raw.execute(f"SELECT count(*) FROM ({either} UNION ALL {other}) AS d").fetchone()  # noqa: S608
         assert differing == (0,), f"{differing} rows by SQL are not those of the projection"
         return seconds
 
@@ -144,7 +146,7 @@ def _statement(url: str) -> float:
 def _read(path: Path) -> float:
     with closing(sqlite3.connect(path)) as raw:
         start = time.perf_counter()
-        for _ in raw.execute(f"SELECT {COLUMNS} FROM events"):
+        for _ in raw.execute(f"SELECT {COLUMNS} FROM events"):  # noqa: S608
             pass
         return time.perf_counter() - start
 

@@ -9,12 +9,13 @@ every row is written once, memory holds a few batches of streams, and reading, f
 What came later, and every other projection, is folded by position.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Dialect, delete, func, insert, select, update
 
 from tracker.eventstore.differences import Difference, differences, merge
+from tracker.eventstore.filling import Filling
 from tracker.eventstore.projector import Projection
 from tracker.eventstore.rows import Rows, shadow_of
 from tracker.eventstore.store import head, read_on
@@ -39,7 +40,7 @@ class At(NamedTuple):
 class Folded(NamedTuple):
     """The rows of some streams, the last of them, and how many events they had."""
 
-    rows: Rows
+    filling: Filling
     last: str
     events: int
 
@@ -89,10 +90,10 @@ def _grow_by_stream(db: Database, projection: Projection, at: At, progress: Prog
     behind = select(func.count()).select_from(events).where(events.c.stream_id <= at.stream)
     with db.read() as connection:
         done = connection.execute(behind.where(events.c.position <= at.position)).scalar_one()
-    for folded in ahead(_fold(projection, ahead(_read(db, at)))):
+    for folded in ahead(_fold(projection, db.engine.dialect, ahead(_read(db, at)))):
         with db.write() as tx:
             at = _move(tx, projection, at, At(at.position, folded.last))
-            folded.rows.on(tx).flush()
+            folded.filling.write(tx)
         done += folded.events
         progress(done, at.position)
     with db.write() as tx:
@@ -108,15 +109,17 @@ def _read(db: Database, at: At) -> Iterator[Sequence[Joined]]:
             yield batch
 
 
-def _fold(projection: Projection, batches: Iterator[Sequence[Joined]]) -> Iterator[Folded]:
+def _fold(projection: Projection, dialect: Dialect, batches: Iterable[Sequence[Joined]]) -> Iterator[Folded]:
     for batch in batches:
-        rows, count = Rows(None, shadow=True, fresh=True), 0
+        filling, count = Filling(dialect), 0
         for joined in batch:
-            stream = split(joined)
+            rows, stream = Rows(None, fresh=True), split(joined)
             for recorded in stream:
                 projection.apply(rows, recorded)
+            for table, finished in rows.finished():
+                filling.add(shadow_of(table), finished)
             count += len(stream)
-        yield Folded(rows, batch[-1][0], count)
+        yield Folded(filling, batch[-1][0], count)
 
 
 def _step(tx: Connection, projection: Projection, rows: Rows, at: At, goal: int) -> At:

@@ -1,7 +1,7 @@
 """The rows that projections write: read once, changed in memory, written back together."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from tracker.eventstore import canonical
-from tracker.eventstore.filling import fill
+from tracker.eventstore.filling import Filling
 from tracker.kit.db import metadata
 
 Row = dict[str, Any]
@@ -105,20 +105,29 @@ class Rows:
         self._seen[table][key] = None
         self._dirty[table][key] = None
 
+    def finished(self) -> Iterator[tuple[Table, list[Row]]]:
+        """The rows that were put, table by table, as they are to be written."""
+        for table, keys in self._dirty.items():
+            seen, rows = self._seen[table], []
+            for key, finish in keys.items():
+                row = seen[key]
+                if row is not None:
+                    if finish is not None:
+                        finish(row)
+                    rows.append(row)
+            yield table, rows
+
     def flush(self) -> None:
         """Writes what changed, a statement a table."""
-        for table, keys in self._dirty.items():
-            seen, target = self._seen[table], self._target(table)
-            changed = [(row, finish) for key, finish in keys.items() if (row := seen[key]) is not None]
-            for row, finish in changed:
-                if finish is not None:
-                    finish(row)
-            rows = [row for row, _ in changed]
+        filling = Filling(self.tx.dialect)
+        for table, rows in self.finished():
+            target = self._target(table)
             if self._empty:
-                fill(self.tx, target, rows)
+                filling.add(target, rows)
             else:
                 self._upsert(target, rows)
-                self._delete(target, [key for key in keys if seen[key] is None])
+                self._delete(target, [key for key in self._dirty[table] if self._seen[table][key] is None])
+        filling.write(self.tx)
         self._dirty.clear()
         self._empty = False
 
