@@ -28,6 +28,12 @@ def people(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> P
     return projection("people")
 
 
+def in_batches_of(events: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few events a transaction."""
+    monkeypatch.setattr(rebuild, "BATCH", events)
+    monkeypatch.setattr(rebuild, "BATCH_OF_STREAMS", events)
+
+
 def run(db: Database, person: str, command: Give | Take) -> None:
     """One command, whether the rules allow it or not."""
     try:
@@ -60,7 +66,7 @@ commands = st.builds(
 def test_live_rebuilt_and_folded_by_hand_are_the_same(
     db: Database, people: Projection, monkeypatch: pytest.MonkeyPatch, history: list[tuple[str, Give | Take]]
 ) -> None:
-    monkeypatch.setattr(rebuild, "BATCH", 3)
+    in_batches_of(3, monkeypatch)
     for person, command in history:
         run(db, person, command)
     assert rebuild.check(db, people) == []
@@ -92,7 +98,7 @@ def test_a_rebuild_mends_what_was_tampered_with(db: Database, people: Projection
 def test_an_interrupted_rebuild_goes_on_where_it_stopped(
     db: Database, people: Projection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "BATCH", 5)
+    in_batches_of(5, monkeypatch)
     fill(db, 20)
 
     class Killed(Exception):
@@ -117,7 +123,7 @@ def test_an_interrupted_rebuild_goes_on_where_it_stopped(
 def test_readers_never_see_a_gap_while_it_is_rebuilt(
     db: Database, people: Projection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "BATCH", 7)
+    in_batches_of(7, monkeypatch)
     fill(db, 40)
     stop, seen = threading.Event(), set()
 
@@ -138,7 +144,7 @@ def test_readers_never_see_a_gap_while_it_is_rebuilt(
 def test_writers_go_on_while_it_is_rebuilt(
     db: Database, people: Projection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "BATCH", 5)
+    in_batches_of(5, monkeypatch)
     fill(db, 20)
     numbers = iter(range(100, 1000))
     rebuild.rebuild(db, people, lambda done, of: run(db, "late", Give(scope=str(next(numbers)))))
@@ -150,7 +156,7 @@ def test_writers_go_on_while_it_is_rebuilt(
 def test_a_stream_longer_than_a_batch_is_folded_whole(
     db: Database, people: Projection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "BATCH", 2)
+    in_batches_of(2, monkeypatch)
     for number in range(7):
         run(db, "long", Give(scope=str(number)))
     fill(db, 3)
@@ -160,7 +166,7 @@ def test_a_stream_longer_than_a_batch_is_folded_whole(
 def test_two_rebuilds_at_once_do_not_mix(
     db: Database, people: Projection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "BATCH", 5)
+    in_batches_of(5, monkeypatch)
     fill(db, 20)
     others = [people]
 

@@ -47,7 +47,8 @@ def write_some(url: str, start: int, count: int, stream: str) -> None:
 def rebuild_for_ever(url: str, by_stream: bool, pipe: Pipe) -> None:
     """Rebuilds the projection of people again and again, and tells when a batch is done."""
     db, people = Database(url), projection("people")
-    rebuild.BATCH, people.by_stream = 5, by_stream
+    rebuild.BATCH = rebuild.BATCH_OF_STREAMS = 5
+    people.by_stream = by_stream
     while True:
         rebuild.rebuild(db, people, lambda done, of: pipe.send(done))
 

@@ -25,7 +25,9 @@ from tracker.kit.ahead import ahead
 from tracker.kit.db import Database
 from tracker.kit.errors import Raced
 
-BATCH = 50_000
+BATCH = 10_000
+BATCH_OF_STREAMS = 50_000
+"""Events a transaction; of streams more, since each batch visits nearly every page of the log."""
 MOST_ROWS = 60_000
 Progress = Callable[[int, int], None]
 
@@ -104,7 +106,7 @@ def _read(db: Database, at: At) -> Iterator[Sequence[Joined]]:
     after = at.stream
     while after is not None:
         with db.read() as connection:
-            batch, after = read_streams(connection, after, limit=BATCH, up_to=at.position)
+            batch, after = read_streams(connection, after, limit=BATCH_OF_STREAMS, up_to=at.position)
         if batch:
             yield batch
 
