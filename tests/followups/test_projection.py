@@ -5,20 +5,23 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, create_engine, delete, select
 from sqlalchemy.pool import StaticPool
 
 from tests.builders import recorded
 from tests.followups.histories import FIRST, PAIR, histories
+from tracker.eventstore import rebuild
+from tracker.eventstore.projector import record
 from tracker.eventstore.registry import Event
 from tracker.eventstore.rows import Rows
-from tracker.eventstore.store import Recorded
+from tracker.eventstore.store import Context, Recorded, Write
 from tracker.followups import events as e
 from tracker.followups.decider import DECIDER
 from tracker.followups.projection import PROJECTION
 from tracker.followups.tables import followups
-from tracker.kit.db import metadata
+from tracker.kit.db import Database, metadata
+from tracker.kit.ids import new_id
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +92,20 @@ def test_the_row_says_what_the_folded_stream_says(connection: Connection, histor
 @given(history=histories)
 def test_portions_make_no_difference(connection: Connection, history: list[Recorded]) -> None:
     assert projected(connection, [history]) == projected(connection, [[one] for one in history])
+
+
+@given(history=histories)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_live_row_is_the_rebuilt_row(
+    db: Database, monkeypatch: pytest.MonkeyPatch, history: list[Recorded]
+) -> None:
+    monkeypatch.setattr(rebuild, "BATCH_OF_STREAMS", 4)
+    pair = f"CMM8-R03:{new_id()[-12:]}"
+    for one in history:
+        context = Context(actor_id="tester", effective_at=one.effective_at, metadata=one.metadata)
+        write = Write(f"followup-{pair}", one.stream_version - 1, [one.event])
+        db.run(lambda tx, write=write, context=context: record(tx, [write], context))  # type: ignore[misc]
+    assert rebuild.check(db, PROJECTION) == []
 
 
 def test_a_late_report_of_an_earlier_day_does_not_stand(connection: Connection) -> None:

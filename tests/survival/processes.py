@@ -56,12 +56,13 @@ def write_some(url: str, start: int, count: int, stream: str) -> None:
         give(db, number, stream)
 
 
-def rebuild_for_ever(url: str, pipe: Pipe) -> None:
+def rebuild_for_ever(url: str, by_stream: bool, pipe: Pipe) -> None:
     """Rebuilds the projection of people again and again, and tells when a batch is done."""
-    db = Database(url)
-    rebuild.BATCH = 5
+    db, people = Database(url), projection("people")
+    rebuild.BATCH = rebuild.BATCH_OF_STREAMS = 5
+    people.by_stream = by_stream
     while True:
-        rebuild.rebuild(db, projection("people"), lambda done, of: pipe.send(done))
+        rebuild.rebuild(db, people, lambda done, of: pipe.send(done))
 
 
 def follow_for_ever(url: str, pipe: Pipe) -> None:

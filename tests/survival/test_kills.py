@@ -53,12 +53,15 @@ def test_a_writer_killed_fifty_times_loses_nothing_acknowledged_and_doubles_noth
     assert_sound(db)
 
 
-def test_a_rebuild_killed_fifty_times_leaves_the_live_rows_whole(db: Database, database_url: str) -> None:
+@pytest.mark.parametrize("by_stream", [False, True], ids=["by position", "by stream"])
+def test_a_rebuild_killed_fifty_times_leaves_the_live_rows_whole(
+    db: Database, database_url: str, by_stream: bool
+) -> None:
     chance = random.Random(51)
     for number in range(40):
-        give(db, number)
+        give(db, number, f"p{number % 8}")
     for _ in range(KILLS):
-        child, pipe = start(rebuild_for_ever, database_url)
+        child, pipe = start(rebuild_for_ever, database_url, by_stream)
         for _ in range(chance.randint(1, 12)):
             assert pipe.poll(30)
             pipe.recv()

@@ -5,7 +5,8 @@ tables (`rebuild`) and a fold into a scratch database (`scratch`), so that the t
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,7 +18,32 @@ from tracker.eventstore.tables import projections
 from tracker.kit.errors import BadInput, Raced, SetupError
 
 E = TypeVar("E", bound=Event)
-Handler = Callable[[Rows, Recorded, Any], None]
+
+
+class Seen(Protocol):
+    """What a handler may look at beside the event itself; whatever else the log holds, a rebuild does not read."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def stream_id(self) -> str: ...
+    @property
+    def stream_version(self) -> int: ...
+    @property
+    def event_type(self) -> str: ...
+    @property
+    def event(self) -> Event: ...
+    @property
+    def metadata(self) -> dict[str, Any]: ...
+    @property
+    def actor_id(self) -> str: ...
+    @property
+    def effective_at(self) -> datetime: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+
+
+Handler = Callable[[Rows, Seen, Any], None]
 
 _known: dict[str, "Projection"] = {}
 
@@ -31,26 +57,26 @@ class Projection:
 
     def __init__(self, name: str, *, version: int, tables: Sequence[Table], by_stream: bool = False) -> None:
         self.name, self.version, self.tables, self.by_stream = name, version, tuple(tables), by_stream
-        self.handlers: dict[type[Event], Handler] = {}
+        self.handlers: dict[str, Handler] = {}
         if name in _known:
             raise SetupError(f"Two projections are called {name}.")
         _known[name] = self
 
-    def on(self, event: type[E]) -> Callable[[Callable[[Rows, Recorded, E], None]], None]:
+    def on(self, event: type[E]) -> Callable[[Callable[[Rows, Seen, E], None]], None]:
         """Registers the handler of one event: `handler(rows, recorded, event)`."""
 
-        def register(handler: Callable[[Rows, Recorded, E], None]) -> None:
-            self.handlers[event] = handler
+        def register(handler: Callable[[Rows, Seen, E], None]) -> None:
+            self.handlers[name_of(event)[0]] = handler
 
         return register
 
     def types(self) -> list[str]:
         """The stable names of the events that it reads."""
-        return [name_of(event)[0] for event in self.handlers]
+        return list(self.handlers)
 
-    def apply(self, rows: Rows, recorded: Recorded) -> None:
+    def apply(self, rows: Rows, recorded: Seen) -> None:
         """Folds one event into the rows; an event that it does not read changes nothing."""
-        handler = self.handlers.get(type(recorded.event))
+        handler = self.handlers.get(recorded.event_type)
         if handler is not None:
             handler(rows, recorded, recorded.event)
 

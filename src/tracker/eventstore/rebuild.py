@@ -5,24 +5,29 @@ where it stopped. The switch holds the head's lock: the last events are folded, 
 changed in the live tables. Handlers have no side effects, so none need muting.
 
 Where each row belongs to one stream (`Projection.by_stream`), the copy grows stream by stream up to a fixed position:
-every row is written once, and memory holds one batch of streams. What came later, and every other projection, is
-folded by position.
+every row is written once, memory holds a few batches of streams, and reading, folding and writing go on side by side.
+What came later, and every other projection, is folded by position.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Dialect, delete, func, insert, select, update
 
 from tracker.eventstore.differences import Difference, differences, merge
+from tracker.eventstore.filling import Filling
 from tracker.eventstore.projector import Projection
 from tracker.eventstore.rows import Rows, shadow_of
-from tracker.eventstore.store import head, read_on, read_streams
+from tracker.eventstore.store import head, read_on
+from tracker.eventstore.streams import Joined, read_streams, split
 from tracker.eventstore.tables import events, log_head, projections
+from tracker.kit.ahead import ahead
 from tracker.kit.db import Database
 from tracker.kit.errors import Raced
 
 BATCH = 10_000
+BATCH_OF_STREAMS = 50_000
+"""Events a transaction; of streams more, since each batch visits nearly every page of the log."""
 MOST_ROWS = 60_000
 Progress = Callable[[int, int], None]
 
@@ -32,6 +37,14 @@ class At(NamedTuple):
 
     position: int
     stream: str | None
+
+
+class Folded(NamedTuple):
+    """The rows of some streams, the last of them, and how many events they had."""
+
+    filling: Filling
+    last: str
+    events: int
 
 
 def rebuild(
@@ -76,22 +89,39 @@ def _grow(db: Database, projection: Projection, progress: Progress) -> None:
 
 
 def _grow_by_stream(db: Database, projection: Projection, at: At, progress: Progress) -> At:
-    mine = (events.c.event_type.in_(projection.types()), events.c.position <= at.position)
-    count = select(func.count()).select_from(events).where(*mine)
+    behind = select(func.count()).select_from(events).where(events.c.stream_id <= at.stream)
     with db.read() as connection:
-        of = connection.execute(count).scalar_one()
-        done = connection.execute(count.where(events.c.stream_id <= at.stream)).scalar_one()
-    while at.stream is not None:
+        done = connection.execute(behind.where(events.c.position <= at.position)).scalar_one()
+    for folded in ahead(_fold(projection, db.engine.dialect, ahead(_read(db, at)))):
         with db.write() as tx:
-            batch = read_streams(tx, at.stream, limit=BATCH, up_to=at.position, types=projection.types())
-            rows = Rows(tx, shadow=True, fresh=True)
-            for recorded in batch:
+            at = _move(tx, projection, at, At(at.position, folded.last))
+            folded.filling.write(tx)
+        done += folded.events
+        progress(done, at.position)
+    with db.write() as tx:
+        return _move(tx, projection, at, At(at.position, None))
+
+
+def _read(db: Database, at: At) -> Iterator[Sequence[Joined]]:
+    after = at.stream
+    while after is not None:
+        with db.read() as connection:
+            batch, after = read_streams(connection, after, limit=BATCH_OF_STREAMS, up_to=at.position)
+        if batch:
+            yield batch
+
+
+def _fold(projection: Projection, dialect: Dialect, batches: Iterable[Sequence[Joined]]) -> Iterator[Folded]:
+    for batch in batches:
+        filling, count = Filling(dialect), 0
+        for joined in batch:
+            rows, stream = Rows(None, fresh=True), split(joined)
+            for recorded in stream:
                 projection.apply(rows, recorded)
-            rows.flush()
-            at = _move(tx, projection, at, At(at.position, batch[-1].stream_id if batch else None))
-        done += len(batch)
-        progress(done, of)
-    return at
+            for table, finished in rows.finished():
+                filling.add(shadow_of(table), finished)
+            count += len(stream)
+        yield Folded(filling, batch[-1][0], count)
 
 
 def _step(tx: Connection, projection: Projection, rows: Rows, at: At, goal: int) -> At:

@@ -127,22 +127,6 @@ def read_on(
     return from_rows(connection.execute(query))
 
 
-def read_streams(
-    connection: Connection, after: str, *, limit: int, up_to: int, types: Sequence[str]
-) -> Sequence[Recorded]:
-    """The next whole streams by name, each in order, as they stood at position `up_to`: about `limit` events."""
-    query = all_events().where(
-        events.c.stream_id > after, events.c.position <= up_to, events.c.event_type.in_(types)
-    )
-    found = connection.execute(query.order_by(events.c.stream_id, events.c.stream_version).limit(limit)).all()
-    if len(found) < limit:
-        return from_rows(found)
-    # The last stream may go on: it waits for the next call, unless it is the only one.
-    last = found[-1].stream_id
-    whole = [row for row in found if row.stream_id != last]
-    return from_rows(whole) or read_streams(connection, after, limit=2 * limit, up_to=up_to, types=types)
-
-
 def read_all(connection: Connection, *, up_to: int | None = None, batch: int = 5_000) -> Iterator[Recorded]:
     """Every event in order, a batch at a time."""
     after = 0

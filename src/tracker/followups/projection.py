@@ -1,26 +1,32 @@
 """Follow-ups: from events to one row for each (recommendation, addressee) that was ever heard or decided on."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from tracker.eventstore.projector import Projection
+from tracker.eventstore.projector import Projection, Seen
 from tracker.eventstore.rows import Row, Rows
-from tracker.eventstore.store import Recorded
 from tracker.followups import events as e
 from tracker.followups.tables import followups
 from tracker.kit.clock import from_iso, iso
+from tracker.kit.errors import Tampered
 
 PROJECTION = Projection("followups", version=1, tables=[followups], by_stream=True)
 COUNTS = ("validated", "verified")
 NEVER_REPORTED: Row = dict.fromkeys(
     ("status", "as_of", "report_id", "verification", "counted_status", "reported_by", "reported_at")
 ) | {"raw_label": "", "narrative": "", "evidence": []}
+EMPTY: Row = (
+    dict.fromkeys((column.name for column in followups.columns), None)
+    | NEVER_REPORTED
+    | {"demonstration": False}
+)
 
 
 @PROJECTION.on(e.ResponseRecorded)
-def _responded(rows: Rows, recorded: Recorded, event: e.ResponseRecorded) -> None:
+def _responded(rows: Rows, recorded: Seen, event: e.ResponseRecorded) -> None:
     row = _row(rows, recorded)
     _heard(row, recorded)
     row["response"] = event.response
@@ -28,17 +34,17 @@ def _responded(rows: Rows, recorded: Recorded, event: e.ResponseRecorded) -> Non
 
 
 @PROJECTION.on(e.ProgressReported)
-def _reported(rows: Rows, recorded: Recorded, event: e.ProgressReported) -> None:
+def _reported(rows: Rows, recorded: Seen, event: e.ProgressReported) -> None:
     row = _row(rows, recorded)
     _heard(row, recorded)
     row["reports"].append(
-        {"id": event.report_id, "version": recorded.stream_version, **_said(recorded, event)}
+        _said(recorded, event) | {"id": event.report_id, "version": recorded.stream_version}
     )
     rows.put(followups, row, _stand)
 
 
 @PROJECTION.on(e.ReportCorrected)
-def _corrected(rows: Rows, recorded: Recorded, event: e.ReportCorrected) -> None:
+def _corrected(rows: Rows, recorded: Seen, event: e.ReportCorrected) -> None:
     row = _row(rows, recorded)
     _heard(row, recorded)
     # It keeps its place: a correction of an earlier report does not overtake a later one.
@@ -47,24 +53,24 @@ def _corrected(rows: Rows, recorded: Recorded, event: e.ReportCorrected) -> None
 
 
 @PROJECTION.on(e.ReportValidated)
-def _validated(rows: Rows, recorded: Recorded, event: e.ReportValidated) -> None:
+def _validated(rows: Rows, recorded: Seen, event: e.ReportValidated) -> None:
     row = _row(rows, recorded)
     _heard(row, recorded)
     _judge(rows, row, event.report_id, "validated")
 
 
 @PROJECTION.on(e.ReportVerified)
-def _verified(rows: Rows, recorded: Recorded, event: e.ReportVerified) -> None:
+def _verified(rows: Rows, recorded: Seen, event: e.ReportVerified) -> None:
     _judge(rows, _row(rows, recorded), event.report_id, "verified")
 
 
 @PROJECTION.on(e.ReportDisputed)
-def _disputed(rows: Rows, recorded: Recorded, event: e.ReportDisputed) -> None:
+def _disputed(rows: Rows, recorded: Seen, event: e.ReportDisputed) -> None:
     _judge(rows, _row(rows, recorded), event.report_id, "disputed")
 
 
 @PROJECTION.on(e.ReportWithdrawn)
-def _report_withdrawn(rows: Rows, recorded: Recorded, event: e.ReportWithdrawn) -> None:
+def _report_withdrawn(rows: Rows, recorded: Seen, event: e.ReportWithdrawn) -> None:
     row = _row(rows, recorded)
     _heard(row, recorded)
     row["reports"].remove(_report(row, event.report_id))
@@ -72,12 +78,12 @@ def _report_withdrawn(rows: Rows, recorded: Recorded, event: e.ReportWithdrawn) 
 
 
 @PROJECTION.on(e.DisputeWithdrawn)
-def _dispute_withdrawn(rows: Rows, recorded: Recorded, event: e.DisputeWithdrawn) -> None:
+def _dispute_withdrawn(rows: Rows, recorded: Seen, event: e.DisputeWithdrawn) -> None:
     _judge(rows, _row(rows, recorded), event.report_id, "reported")
 
 
 @PROJECTION.on(e.FollowupDueMoved)
-def _due_moved(rows: Rows, recorded: Recorded, event: e.FollowupDueMoved) -> None:
+def _due_moved(rows: Rows, recorded: Seen, event: e.FollowupDueMoved) -> None:
     row = _row(rows, recorded)
     row["original_due_on"] = row["original_due_on"] or event.due_on
     row["due_on"] = event.due_on
@@ -85,45 +91,52 @@ def _due_moved(rows: Rows, recorded: Recorded, event: e.FollowupDueMoved) -> Non
 
 
 @PROJECTION.on(e.FollowupClosed)
-def _closed(rows: Rows, recorded: Recorded, event: e.FollowupClosed) -> None:
+def _closed(rows: Rows, recorded: Seen, event: e.FollowupClosed) -> None:
     row = _row(rows, recorded)
     row["decisions"].append(_decision(recorded, event.meeting, event.ending))
     _end(rows, row)
 
 
 @PROJECTION.on(e.FollowupReopened)
-def _reopened(rows: Rows, recorded: Recorded, event: e.FollowupReopened) -> None:
+def _reopened(rows: Rows, recorded: Seen, event: e.FollowupReopened) -> None:
     row = _row(rows, recorded)
     row["decisions"].append(_decision(recorded, event.meeting, None))
     _end(rows, row)
 
 
 @PROJECTION.on(e.DecisionWithdrawn)
-def _decision_withdrawn(rows: Rows, recorded: Recorded, event: e.DecisionWithdrawn) -> None:
+def _decision_withdrawn(rows: Rows, recorded: Seen, event: e.DecisionWithdrawn) -> None:
     row = _row(rows, recorded)
     row["decisions"].pop()
     _end(rows, row)
 
 
-def _row(rows: Rows, recorded: Recorded) -> Row:
+def _row(rows: Rows, recorded: Seen) -> Row:
     """The row of the event's stream, a new one if there is none, with what every event changes."""
-    recommendation, _, partner = recorded.stream_id.removeprefix("followup-").rpartition(":")
-    row = rows.get(followups, recommendation, partner)
+    key = _pair(recorded.stream_id)
+    row = rows.get(followups, *key)
     if row is None:
-        row = dict.fromkeys(column.name for column in followups.columns)
-        row |= NEVER_REPORTED | {"recommendation": recommendation, "partner": partner}
-        row |= {"reports": [], "decisions": [], "demonstration": False}
+        row = EMPTY | {"recommendation": key[0], "partner": key[1]}
+        row |= {"evidence": [], "reports": [], "decisions": []}
     row["version"], row["position"] = recorded.stream_version, recorded.position
-    row["demonstration"] = bool(row["demonstration"] or recorded.metadata.get("demonstration", False))
+    if recorded.metadata.get("demonstration"):
+        row["demonstration"] = True
     return row
 
 
-def _heard(row: Row, recorded: Recorded) -> None:
+@lru_cache(maxsize=100)
+def _pair(stream_id: str) -> tuple[str, str]:
+    """Recommendation and partner; events come in long runs of one stream."""
+    recommendation, _, partner = stream_id.removeprefix("followup-").rpartition(":")
+    return recommendation, partner
+
+
+def _heard(row: Row, recorded: Seen) -> None:
     if row["heard_at"] is None or row["heard_at"] < recorded.effective_at:
         row["heard_at"] = recorded.effective_at
 
 
-def _said(recorded: Recorded, event: e.ProgressReported | e.ReportCorrected) -> dict[str, Any]:
+def _said(recorded: Seen, event: e.ProgressReported | e.ReportCorrected) -> dict[str, Any]:
     return {
         "status": event.status,
         "as_of": event.as_of.isoformat(),
@@ -136,7 +149,7 @@ def _said(recorded: Recorded, event: e.ProgressReported | e.ReportCorrected) -> 
     }
 
 
-def _decision(recorded: Recorded, meeting: str, ending: str | None) -> dict[str, Any]:
+def _decision(recorded: Seen, meeting: str, ending: str | None) -> dict[str, Any]:
     on = recorded.effective_at.date().isoformat()
     return {"version": recorded.stream_version, "meeting": meeting, "on": on, "ending": ending}
 
@@ -157,8 +170,11 @@ def _judge(rows: Rows, row: Row, report_id: str, verification: str) -> None:
 
 
 def _report(row: Row, report_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(report for report in reversed(row["reports"]) if report["id"] == report_id)
-    return found
+    report: dict[str, Any]
+    for report in reversed(row["reports"]):
+        if report["id"] == report_id:
+            return report
+    raise Tampered(f"The report {report_id} is corrected or judged, but was never made.")
 
 
 def _stand(row: Row) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 Clock = Callable[[], datetime]
 
 
@@ -24,7 +26,9 @@ def local_date(instant: datetime, zone: str) -> date:
 
 def iso(instant: datetime) -> str:
     """Fixed-width UTC text with microseconds, `2018-03-02T00:00:00.000000Z`: sorts as time does."""
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    # A quarter of the time that `datetime.isoformat` takes; it leaves out microseconds that are zero.
+    text: str = msgspec.to_builtins(instant.astimezone(UTC))
+    return text if instant.microsecond else f"{text[:-1]}.000000Z"
 
 
 def from_iso(text: str) -> datetime:

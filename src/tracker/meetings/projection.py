@@ -1,8 +1,7 @@
 """Events about bodies and meetings to rows."""
 
-from tracker.eventstore.projector import Projection
+from tracker.eventstore.projector import Projection, Seen
 from tracker.eventstore.rows import Row, Rows
-from tracker.eventstore.store import Recorded
 from tracker.meetings.events import (
     BodyEstablished,
     BodyRevised,
@@ -22,7 +21,7 @@ projection = Projection("meetings", version=1, tables=[bodies, themes, meetings,
 
 
 @projection.on(BodyEstablished)
-def _established(rows: Rows, recorded: Recorded, event: BodyEstablished) -> None:
+def _established(rows: Rows, recorded: Seen, event: BodyEstablished) -> None:
     row = {
         "code": event.code,
         "name": event.name,
@@ -35,7 +34,7 @@ def _established(rows: Rows, recorded: Recorded, event: BodyEstablished) -> None
 
 
 @projection.on(BodyRevised)
-def _body_revised(rows: Rows, recorded: Recorded, event: BodyRevised) -> None:
+def _body_revised(rows: Rows, recorded: Seen, event: BodyRevised) -> None:
     row = _row(rows.get(bodies, _key(recorded)))
     changed = {
         "name": event.name,
@@ -47,64 +46,64 @@ def _body_revised(rows: Rows, recorded: Recorded, event: BodyRevised) -> None:
 
 
 @projection.on(ThemeDefined)
-def _theme_defined(rows: Rows, recorded: Recorded, event: ThemeDefined) -> None:
+def _theme_defined(rows: Rows, recorded: Seen, event: ThemeDefined) -> None:
     rows.put(themes, {"body": _key(recorded), "code": event.code, "title": event.title})
 
 
 @projection.on(MeetingScheduled)
-def _scheduled(rows: Rows, recorded: Recorded, event: MeetingScheduled) -> None:
+def _scheduled(rows: Rows, recorded: Seen, event: MeetingScheduled) -> None:
     row = {name: getattr(event, name) for name in event.__struct_fields__}
     rows.put(meetings, row | {"state": "planned", "demonstration": _demonstration(recorded)})
 
 
 @projection.on(MeetingRevised)
-def _revised(rows: Rows, recorded: Recorded, event: MeetingRevised) -> None:
+def _revised(rows: Rows, recorded: Seen, event: MeetingRevised) -> None:
     names = ("title", "place", "country", "host", "source", "note")
     _change(rows, recorded, **{name: getattr(event, name) for name in names})
 
 
 @projection.on(MeetingCorrected)
-def _corrected(rows: Rows, recorded: Recorded, event: MeetingCorrected) -> None:
+def _corrected(rows: Rows, recorded: Seen, event: MeetingCorrected) -> None:
     names = ("number", "kind", "prepares", "announced", "starts_on", "ends_on")
     _change(rows, recorded, **{name: getattr(event, name) for name in names})
 
 
 @projection.on(MeetingMoved)
-def _moved(rows: Rows, recorded: Recorded, event: MeetingMoved) -> None:
+def _moved(rows: Rows, recorded: Seen, event: MeetingMoved) -> None:
     moved = {name: value for name in ("place", "country") if (value := getattr(event, name))}
     _change(rows, recorded, starts_on=event.starts_on, ends_on=event.ends_on, **moved)
 
 
 @projection.on(MeetingHeld)
-def _held(rows: Rows, recorded: Recorded, event: MeetingHeld) -> None:
+def _held(rows: Rows, recorded: Seen, event: MeetingHeld) -> None:
     _change(rows, recorded, state="held", starts_on=event.starts_on, ends_on=event.ends_on)
 
 
 @projection.on(MeetingCancelled)
-def _cancelled(rows: Rows, recorded: Recorded, event: MeetingCancelled) -> None:
+def _cancelled(rows: Rows, recorded: Seen, event: MeetingCancelled) -> None:
     _change(rows, recorded, state="cancelled")
 
 
 @projection.on(WorkshopRecorded)
-def _workshop(rows: Rows, recorded: Recorded, event: WorkshopRecorded) -> None:
+def _workshop(rows: Rows, recorded: Seen, event: WorkshopRecorded) -> None:
     row = {"code": event.code, "meeting": _key(recorded), "text": event.text}
     rows.put(workshops, row | {"lines": event.lines, "source": event.source})
 
 
 @projection.on(FactRecorded)
-def _fact(rows: Rows, recorded: Recorded, event: FactRecorded) -> None:
+def _fact(rows: Rows, recorded: Seen, event: FactRecorded) -> None:
     rows.put(
         facts, {"code": event.code, "meeting": _key(recorded), "text": event.text, "sources": event.sources}
     )
 
 
-def _change(rows: Rows, recorded: Recorded, **changed: object) -> None:
+def _change(rows: Rows, recorded: Seen, **changed: object) -> None:
     row = _row(rows.get(meetings, _key(recorded)))
     flag = row["demonstration"] or _demonstration(recorded)
     rows.put(meetings, row | changed | {"demonstration": flag})
 
 
-def _key(recorded: Recorded) -> str:
+def _key(recorded: Seen) -> str:
     """The code of the body or meeting: the stream's name without the category."""
     return recorded.stream_id.split("-", 1)[1]
 
@@ -116,5 +115,5 @@ def _row(found: Row | None) -> Row:
     return found
 
 
-def _demonstration(recorded: Recorded) -> bool:
+def _demonstration(recorded: Seen) -> bool:
     return bool(recorded.metadata.get("demonstration", False))

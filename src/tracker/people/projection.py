@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any
 
-from tracker.eventstore.projector import Projection
+from tracker.eventstore.projector import Projection, Seen
 from tracker.eventstore.rows import Row, Rows
-from tracker.eventstore.store import Recorded
 from tracker.people.events import (
     FocalPointAppointed,
     FocalPointHandedOver,
@@ -25,13 +24,13 @@ projection = Projection("people", version=1, tables=[partners, memberships, peop
 
 
 @projection.on(PartnerRegistered)
-def _registered(rows: Rows, recorded: Recorded, event: PartnerRegistered) -> None:
+def _registered(rows: Rows, recorded: Seen, event: PartnerRegistered) -> None:
     row = {"code": event.code, "name": event.name, "kind": event.kind, "source": event.source}
     rows.put(partners, row | {"demonstration": _demonstration(recorded)})
 
 
 @projection.on(PartnerRenamed)
-def _renamed(rows: Rows, recorded: Recorded, event: PartnerRenamed) -> None:
+def _renamed(rows: Rows, recorded: Seen, event: PartnerRenamed) -> None:
     row = _row(rows.get(partners, _key(recorded)))
     rows.put(
         partners,
@@ -40,19 +39,19 @@ def _renamed(rows: Rows, recorded: Recorded, event: PartnerRenamed) -> None:
 
 
 @projection.on(PartnerJoined)
-def _joined(rows: Rows, recorded: Recorded, event: PartnerJoined) -> None:
+def _joined(rows: Rows, recorded: Seen, event: PartnerJoined) -> None:
     key = {"body": event.body, "partner": _key(recorded), "since": event.since}
     rows.put(memberships, key | {"grouping": event.grouping, "until": None, "note": event.note})
 
 
 @projection.on(PartnerLeft)
-def _left(rows: Rows, recorded: Recorded, event: PartnerLeft) -> None:
+def _left(rows: Rows, recorded: Seen, event: PartnerLeft) -> None:
     row = _row(rows.get(memberships, event.body, _key(recorded), event.since))
     rows.put(memberships, row | {"until": event.until})
 
 
 @projection.on(MembershipCorrected)
-def _membership_corrected(rows: Rows, recorded: Recorded, event: MembershipCorrected) -> None:
+def _membership_corrected(rows: Rows, recorded: Seen, event: MembershipCorrected) -> None:
     key = (event.body, _key(recorded), event.since)
     row = _row(rows.get(memberships, *key))
     rows.remove(memberships, *key)
@@ -61,40 +60,40 @@ def _membership_corrected(rows: Rows, recorded: Recorded, event: MembershipCorre
 
 
 @projection.on(PersonRegistered)
-def _person_registered(rows: Rows, recorded: Recorded, event: PersonRegistered) -> None:
+def _person_registered(rows: Rows, recorded: Seen, event: PersonRegistered) -> None:
     key = {"person_id": _key(recorded), "registered_at": recorded.recorded_at}
     rows.put(people, key | {"demonstration": _demonstration(recorded)})
 
 
 @projection.on(RoleGranted)
-def _role_granted(rows: Rows, recorded: Recorded, event: RoleGranted) -> None:
+def _role_granted(rows: Rows, recorded: Seen, event: RoleGranted) -> None:
     key = {"person_id": _key(recorded), "role": event.role, "scope": event.scope}
     rows.put(roles, key | {"since": recorded.effective_at})
 
 
 @projection.on(RoleWithdrawn)
-def _role_withdrawn(rows: Rows, recorded: Recorded, event: RoleWithdrawn) -> None:
+def _role_withdrawn(rows: Rows, recorded: Seen, event: RoleWithdrawn) -> None:
     rows.remove(roles, _key(recorded), event.role, event.scope)
 
 
 @projection.on(FocalPointAppointed)
-def _appointed(rows: Rows, recorded: Recorded, event: FocalPointAppointed) -> None:
+def _appointed(rows: Rows, recorded: Seen, event: FocalPointAppointed) -> None:
     _begin(rows, recorded, event.person_id, event.standing, event.since, event.until)
 
 
 @projection.on(FocalPointHandedOver)
-def _handed_over(rows: Rows, recorded: Recorded, event: FocalPointHandedOver) -> None:
+def _handed_over(rows: Rows, recorded: Seen, event: FocalPointHandedOver) -> None:
     _end(rows, recorded, event.from_person_id, event.since, event.on)
     _begin(rows, recorded, event.to_person_id, event.standing, event.on)
 
 
 @projection.on(FocalPointRetired)
-def _retired(rows: Rows, recorded: Recorded, event: FocalPointRetired) -> None:
+def _retired(rows: Rows, recorded: Seen, event: FocalPointRetired) -> None:
     _end(rows, recorded, event.person_id, event.since, event.on)
 
 
 def _begin(
-    rows: Rows, recorded: Recorded, person_id: str, standing: str, since: date, until: date | None = None
+    rows: Rows, recorded: Seen, person_id: str, standing: str, since: date, until: date | None = None
 ) -> None:
     body, partner = _key(recorded).split(":")
     key = {"body": body, "partner": partner, "person_id": person_id, "since": since}
@@ -103,14 +102,14 @@ def _begin(
     )
 
 
-def _end(rows: Rows, recorded: Recorded, person_id: str, since: date, until: date) -> None:
+def _end(rows: Rows, recorded: Seen, person_id: str, since: date, until: date) -> None:
     body, partner = _key(recorded).split(":")
     row = _row(rows.get(appointments, body, partner, person_id, since))
     flag = row["demonstration"] or _demonstration(recorded)
     rows.put(appointments, row | {"until": until, "demonstration": flag})
 
 
-def _key(recorded: Recorded) -> str:
+def _key(recorded: Seen) -> str:
     """What the stream is about: its name without the category."""
     return recorded.stream_id.split("-", 1)[1]
 
@@ -122,5 +121,5 @@ def _row(found: Row | None) -> dict[str, Any]:
     return found
 
 
-def _demonstration(recorded: Recorded) -> bool:
+def _demonstration(recorded: Seen) -> bool:
     return bool(recorded.metadata.get("demonstration", False))

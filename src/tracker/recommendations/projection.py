@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from tracker.eventstore.projector import Projection
+from tracker.eventstore.projector import Projection, Seen
 from tracker.eventstore.rows import Row, Rows
-from tracker.eventstore.store import Recorded
 from tracker.kit.errors import Tampered
 from tracker.kit.text import plain
 from tracker.recommendations import events as e
@@ -34,7 +33,7 @@ projection = Projection(
 
 
 @projection.on(e.RecommendationRecorded)
-def _recorded(rows: Rows, recorded: Recorded, event: e.RecommendationRecorded) -> None:
+def _recorded(rows: Rows, recorded: Seen, event: e.RecommendationRecorded) -> None:
     row = {
         "code": event.code,
         "meeting": event.meeting,
@@ -60,7 +59,7 @@ def _recorded(rows: Rows, recorded: Recorded, event: e.RecommendationRecorded) -
 
 
 @projection.on(e.RecommendationRevised)
-def _revised(rows: Rows, recorded: Recorded, event: e.RecommendationRevised) -> None:
+def _revised(rows: Rows, recorded: Seen, event: e.RecommendationRevised) -> None:
     row = _row(rows, recorded)
     row |= {"text": event.text, "parent": event.parent, "source": event.source}
     row |= {"lines": event.lines, "note": event.note, "searchable": plain(f"{row['code']} {event.text}")}
@@ -68,21 +67,21 @@ def _revised(rows: Rows, recorded: Recorded, event: e.RecommendationRevised) -> 
 
 
 @projection.on(e.RecommendationClassified)
-def _classified(rows: Rows, recorded: Recorded, event: e.RecommendationClassified) -> None:
+def _classified(rows: Rows, recorded: Seen, event: e.RecommendationClassified) -> None:
     row = _row(rows, recorded)
     _put_themes(rows, row["code"], row["themes"], event.themes)
     rows.put(recommendations, row | {"nature": event.nature, "themes": event.themes})
 
 
 @projection.on(e.RecommendationRepeated)
-def _repeated(rows: Rows, recorded: Recorded, event: e.RecommendationRepeated) -> None:
+def _repeated(rows: Rows, recorded: Seen, event: e.RecommendationRepeated) -> None:
     row = _row(rows, recorded)
     again = {"source": event.source, "lines": event.lines, "note": event.note}
     rows.put(recommendations, row | {"repeats": [*row["repeats"], again]})
 
 
 @projection.on(e.RepetitionWithdrawn)
-def _repetition_withdrawn(rows: Rows, recorded: Recorded, event: e.RepetitionWithdrawn) -> None:
+def _repetition_withdrawn(rows: Rows, recorded: Seen, event: e.RepetitionWithdrawn) -> None:
     row = _row(rows, recorded)
     there = (event.source, event.lines)
     left = [each for each in row["repeats"] if (each["source"], each["lines"]) != there]
@@ -90,61 +89,61 @@ def _repetition_withdrawn(rows: Rows, recorded: Recorded, event: e.RepetitionWit
 
 
 @projection.on(e.RecommendationLinked)
-def _linked(rows: Rows, recorded: Recorded, event: e.RecommendationLinked) -> None:
+def _linked(rows: Rows, recorded: Seen, event: e.RecommendationLinked) -> None:
     row = {"recommendation": _key(recorded), "to": event.to, "relation": event.relation}
     rows.put(recommendation_links, row | {"basis": event.basis, "note": event.note})
     rows.put(recommendations, _row(rows, recorded))
 
 
 @projection.on(e.RecommendationUnlinked)
-def _unlinked(rows: Rows, recorded: Recorded, event: e.RecommendationUnlinked) -> None:
+def _unlinked(rows: Rows, recorded: Seen, event: e.RecommendationUnlinked) -> None:
     rows.remove(recommendation_links, _key(recorded), event.to)
     rows.put(recommendations, _row(rows, recorded))
 
 
 @projection.on(e.RecommendationSuperseded)
-def _superseded(rows: Rows, recorded: Recorded, event: e.RecommendationSuperseded) -> None:
+def _superseded(rows: Rows, recorded: Seen, event: e.RecommendationSuperseded) -> None:
     taken = {"superseded_by": event.by, "superseded_on": recorded.effective_at.date()}
     rows.put(recommendations, _row(rows, recorded) | taken)
 
 
 @projection.on(e.SupersessionWithdrawn)
-def _supersession_withdrawn(rows: Rows, recorded: Recorded, event: e.SupersessionWithdrawn) -> None:
+def _supersession_withdrawn(rows: Rows, recorded: Seen, event: e.SupersessionWithdrawn) -> None:
     rows.put(recommendations, _row(rows, recorded) | {"superseded_by": None, "superseded_on": None})
 
 
 @projection.on(e.RecommendationDirected)
-def _directed(rows: Rows, recorded: Recorded, event: e.RecommendationDirected) -> None:
+def _directed(rows: Rows, recorded: Seen, event: e.RecommendationDirected) -> None:
     shared = {"recommendation": _key(recorded), "since": event.on, "rule": event.rule}
     for partner in event.partners:
         rows.put(addressees, shared | {"partner": partner, "demonstration": _demonstration(recorded)})
 
 
 @projection.on(e.AddresseeReleased)
-def _released(rows: Rows, recorded: Recorded, event: e.AddresseeReleased) -> None:
+def _released(rows: Rows, recorded: Seen, event: e.AddresseeReleased) -> None:
     for partner in event.partners:
         rows.remove(addressees, _key(recorded), partner)
 
 
 @projection.on(e.DueSet)
-def _due_set(rows: Rows, recorded: Recorded, event: e.DueSet) -> None:
+def _due_set(rows: Rows, recorded: Seen, event: e.DueSet) -> None:
     rows.put(
         recommendations, _row(rows, recorded) | {"original_due_on": event.due_on, "due_on": event.due_on}
     )
 
 
 @projection.on(e.DueMoved)
-def _due_moved(rows: Rows, recorded: Recorded, event: e.DueMoved) -> None:
+def _due_moved(rows: Rows, recorded: Seen, event: e.DueMoved) -> None:
     rows.put(recommendations, _row(rows, recorded) | {"due_on": event.due_on})
 
 
 @projection.on(e.DueWithdrawn)
-def _due_withdrawn(rows: Rows, recorded: Recorded, event: e.DueWithdrawn) -> None:
+def _due_withdrawn(rows: Rows, recorded: Seen, event: e.DueWithdrawn) -> None:
     rows.put(recommendations, _row(rows, recorded) | {"original_due_on": None, "due_on": None})
 
 
 @projection.on(e.ActivityRecorded)
-def _activity_recorded(rows: Rows, recorded: Recorded, event: e.ActivityRecorded) -> None:
+def _activity_recorded(rows: Rows, recorded: Seen, event: e.ActivityRecorded) -> None:
     row = {
         "code": event.code,
         "body": event.body,
@@ -156,51 +155,51 @@ def _activity_recorded(rows: Rows, recorded: Recorded, event: e.ActivityRecorded
 
 
 @projection.on(e.ActivityRevised)
-def _activity_revised(rows: Rows, recorded: Recorded, event: e.ActivityRevised) -> None:
+def _activity_revised(rows: Rows, recorded: Seen, event: e.ActivityRevised) -> None:
     changed = {"title": event.title, "kind": event.kind, "note": event.note}
     rows.put(activities, _activity(rows, recorded) | changed)
 
 
 @projection.on(e.ActivityMentioned)
-def _mentioned(rows: Rows, recorded: Recorded, event: e.ActivityMentioned) -> None:
+def _mentioned(rows: Rows, recorded: Seen, event: e.ActivityMentioned) -> None:
     row = {"code": event.code, "activity": _key(recorded), "meeting": event.meeting, "text": event.text}
     rows.put(mentions, row | {"source": event.source, "lines": event.lines, "note": event.note})
     rows.put(activities, _activity(rows, recorded))
 
 
 @projection.on(e.MentionWithdrawn)
-def _mention_withdrawn(rows: Rows, recorded: Recorded, event: e.MentionWithdrawn) -> None:
+def _mention_withdrawn(rows: Rows, recorded: Seen, event: e.MentionWithdrawn) -> None:
     rows.remove(mentions, event.code)
     rows.put(activities, _activity(rows, recorded))
 
 
 @projection.on(e.ActivityLinked)
-def _activity_linked(rows: Rows, recorded: Recorded, event: e.ActivityLinked) -> None:
+def _activity_linked(rows: Rows, recorded: Seen, event: e.ActivityLinked) -> None:
     row = {"activity": _key(recorded), "recommendation": event.recommendation}
     rows.put(activity_links, row | {"basis": event.basis, "note": event.note})
     rows.put(activities, _activity(rows, recorded))
 
 
 @projection.on(e.ActivityUnlinked)
-def _activity_unlinked(rows: Rows, recorded: Recorded, event: e.ActivityUnlinked) -> None:
+def _activity_unlinked(rows: Rows, recorded: Seen, event: e.ActivityUnlinked) -> None:
     rows.remove(activity_links, _key(recorded), event.recommendation)
     rows.put(activities, _activity(rows, recorded))
 
 
-def _key(recorded: Recorded) -> str:
+def _key(recorded: Seen) -> str:
     """The code in `recommendation-CMM8-R03` or `activity-ASEM-ACT-01`."""
     return recorded.stream_id.partition("-")[2]
 
 
-def _row(rows: Rows, recorded: Recorded) -> Row:
+def _row(rows: Rows, recorded: Seen) -> Row:
     return _changed(rows.get(recommendations, _key(recorded)), recorded)
 
 
-def _activity(rows: Rows, recorded: Recorded) -> Row:
+def _activity(rows: Rows, recorded: Seen) -> Row:
     return _changed(rows.get(activities, _key(recorded)), recorded)
 
 
-def _changed(row: Row | None, recorded: Recorded) -> Row:
+def _changed(row: Row | None, recorded: Seen) -> Row:
     """A copy of the row, marked when this event is demonstration data."""
     if row is None:
         raise Tampered(
@@ -209,7 +208,7 @@ def _changed(row: Row | None, recorded: Recorded) -> Row:
     return row | {"demonstration": row["demonstration"] or _demonstration(recorded)}
 
 
-def _demonstration(recorded: Recorded) -> bool:
+def _demonstration(recorded: Seen) -> bool:
     return bool(recorded.metadata.get("demonstration", False))
 
 
