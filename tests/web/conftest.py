@@ -70,3 +70,17 @@ def visitor(db: Database, tmp_path: Path) -> Browser:
 def as_person(db: Database, tmp_path: Path) -> Callable[[str], Browser]:
     """A browser in which this person is signed in."""
     return lambda person_id: Browser(db, tmp_path, lambda: RECORDED_AT).sign_in(person_id)
+
+
+@pytest.fixture
+def reported(world: World) -> World:
+    """A report of Indonesia, so that every form is open."""
+    with world.db.write() as tx:
+        put_report(tx, "CMM8-R01", "IDN", "under_implementation", date(2026, 11, 1), narrative="A beginning.")
+    return world
+
+
+@pytest.fixture
+def person(reported: World, as_person: Callable[[str], Browser]) -> Callable[[str], Browser]:
+    """A browser of the focal point, the secretariat, the auditor or the administrator."""
+    return lambda who: as_person(getattr(reported, who))
