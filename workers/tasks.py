@@ -7,13 +7,15 @@ from functools import lru_cache
 from celery.signals import worker_ready
 
 from tracker.digests import service as digests
+from tracker.kit.bell import FORGOTTEN_SECONDS, WORK
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
+from tracker.kit.mailbox import transport_of
 from tracker.kit.settings import settings
 from tracker.metrics import service as metrics
 from workers import jobs, timetable
 from workers.app import app
-from workers.configuration import FORGOTTEN_SECONDS, MAIL_LIMIT, MAIL_SOFT_LIMIT
+from workers.configuration import MAIL_LIMIT, MAIL_SOFT_LIMIT
 from workers.post import chunks, post
 from workers.sweep import look
 
@@ -47,7 +49,7 @@ def sweep() -> None:
         follow_log.apply_async(expires=FORGOTTEN_SECONDS)
 
 
-@app.task(name="work.run")
+@app.task(name=WORK)
 def run_work(work_id: int) -> None:
     """Does one piece of due work."""
     jobs.run(database(), work_id, utc_now)
@@ -62,7 +64,7 @@ def follow_log() -> None:
 @app.task(name="digests.deliver", soft_time_limit=MAIL_SOFT_LIMIT, time_limit=MAIL_LIMIT)
 def deliver(digest_ids: list[str]) -> None:
     """Sends some digests over one line."""
-    post(database(), digest_ids, utc_now, digests.transport_of(settings()))
+    post(database(), digest_ids, utc_now, transport_of(settings()))
 
 
 @worker_ready.connect

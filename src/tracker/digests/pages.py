@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
 
 from tracker.kit.errors import NotFound
-from tracker.kit.mailbox import list_messages, read_message
+from tracker.kit.mailbox import folder_of, list_messages, read_message
 from tracker.people.visit import Reading, Visit
 from tracker.web.site import Site
 
@@ -46,4 +46,4 @@ def html(visit: Keeper, name: str) -> Response:
 def _folder(site: Site) -> Path:
     if not site.embedded_mail:
         raise NotFound("Mail goes out by SMTP here, so there is no mailbox to look into.")
-    return site.settings.data_dir / "mailbox"
+    return folder_of(site.settings)

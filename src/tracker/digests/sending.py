@@ -11,8 +11,7 @@ from tracker.digests.compose import written
 from tracker.kit.clock import Clock, local_date
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, NotFound
-from tracker.kit.mail import Letter, Smtp, Transport, build, domain_of
-from tracker.kit.mailbox import Mailbox
+from tracker.kit.mail import Letter, Transport, build, domain_of
 from tracker.kit.settings import Settings, settings
 from tracker.people import queries as people
 
@@ -21,11 +20,6 @@ NOBODY = "The person no longer reports for any partner."
 FROZEN = ("frozen_at", "email", "message_id", "subject", "text", "html")
 
 log = logging.getLogger(__name__)
-
-
-def transport_of(given: Settings) -> Transport:
-    """The mail server of the settings, or the mailbox on disk."""
-    return Smtp(given.smtp_url) if given.smtp_url else Mailbox(given.data_dir / "mailbox")
 
 
 def deliver(db: Database, digest_id: str, clock: Clock, transport: Transport) -> str:

@@ -12,7 +12,6 @@ from tracker.digests import delivery, queries
 from tracker.digests.compose import Composed, written
 from tracker.digests.schedule import begins, period_due
 from tracker.digests.sending import deliver as deliver
-from tracker.digests.sending import transport_of as transport_of
 from tracker.digests.tables import digests
 from tracker.kit.clock import local_date
 from tracker.kit.errors import RuleBroken

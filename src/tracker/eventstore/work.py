@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    delete,
     select,
     update,
 )
@@ -98,3 +99,9 @@ def replay(tx: Connection, work_id: int, now: datetime) -> bool:
     """Makes parked work due again; False if it is not parked."""
     again = update(work).where(work.c.id == work_id, work.c.state == "parked")
     return tx.execute(again.values(state="due", due_at=now, attempts=0, last_error=None)).rowcount == 1
+
+
+def sweep(tx: Connection, kind: str, before: datetime) -> int:
+    """Removes work of a kind that was due before a moment, done or parked: for keys that never come again."""
+    over = and_(work.c.kind == kind, work.c.state != "due", work.c.due_at < before)
+    return tx.execute(delete(work).where(over)).rowcount

@@ -64,6 +64,7 @@ class Person(msgspec.Struct, frozen=True):
     locale: str
     time_zone: str
     demonstration: bool
+    disabled: bool
 
 
 def partner(conn: Connection, code: str) -> Partner:
@@ -168,6 +169,10 @@ def persons(conn: Connection, ids: Iterable[str] | None = None) -> list[Person]:
 
 def person_by_email(conn: Connection, email: str) -> Person | None:
     """The person with this address, in any case of letters; None if there is none."""
+    if (
+        not email.isascii()
+    ):  # no account has such an address, and some of these letters are ASCII in lower case
+        return None
     query = _people().where(person_details.c.email == email.strip().lower())
     row = conn.execute(query).mappings().one_or_none()
     return None if row is None else Person(**row)
@@ -190,11 +195,13 @@ def roles_of(conn: Connection, person_id: str) -> list[tuple[str, str]]:
 
 
 def actor(conn: Connection, person_id: str, today: date, *, strong: bool = True) -> Actor:
-    """Who a person is for the policy on a date: three statements. Raises `NotFound`.
+    """Who a person is for the policy on a date: three statements. Raises `NotFound`, also for a disabled account.
 
     Not `strong`: no second factor was shown, so that the roles that need one are withheld.
     """
     who = person(conn, person_id)
+    if who.disabled:
+        raise NotFound("This account is disabled; an administrator can enable it again.", field="person")
     represents = frozenset((found.body, found.partner) for found in appointments_of(conn, person_id, today))
     held = frozenset(roles_of(conn, person_id))
     withheld = frozenset() if strong else frozenset(each for each in held if each[0] in WITH_SECOND_FACTOR)
@@ -231,6 +238,6 @@ def _appointments(conn: Connection, *where: ColumnElement[bool]) -> list[Appoint
 
 
 def _people() -> Select[Any]:
-    return select(person_details, people.c.demonstration).join_from(
+    return select(person_details, people.c.demonstration, people.c.disabled).join_from(
         people, person_details, people.c.person_id == person_details.c.person_id
     )

@@ -163,14 +163,15 @@ def _visitor(request: Request, site: Site, live: Connection) -> Visitor:
     now = site.clock()
     token = session_token(request)
     session = sessions.find(live, token, now) if token else None
+    public = Visitor(request, site, PUBLIC, "UTC", now, now.date(), demonstration=False, session=None)
+    if session is None:
+        return public
     try:
-        person = queries.person(live, session.person_id) if session else None
-    except NotFound:  # the account was erased while its session was open
-        person = None
-    if person is None or session is None:
-        return Visitor(request, site, PUBLIC, "UTC", now, now.date(), demonstration=False, session=None)
-    today = local_date(now, person.time_zone)
-    actor = queries.actor(live, person.person_id, today, strong=session.strong)
+        person = queries.person(live, session.person_id)
+        today = local_date(now, person.time_zone)
+        actor = queries.actor(live, person.person_id, today, strong=session.strong)
+    except NotFound:  # the account was erased or disabled while its session was open
+        return public
     return Visitor(request, site, actor, person.time_zone, now, today, person.demonstration, session)
 
 

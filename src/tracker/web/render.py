@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from tracker.kit.clock import iso
 from tracker.web import session, words
+from tracker.web.local import sign_in_address
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -111,6 +112,7 @@ def _environment() -> Environment:
         "url": url,
         "days": days,
         "counted": counted,
+        "sign_in_address": sign_in_address,
         "stylesheet": STYLESHEET,
         "csrf_field": session.CSRF_FIELD,
     }

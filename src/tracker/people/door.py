@@ -1,0 +1,75 @@
+"""Coming in by a mailed link. Whether an account exists shows nowhere: the same is written down for every address, and
+the worker that would send the mail finds out."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from tracker.identity import limits, links, security_log
+from tracker.kit.errors import Gone, NotFound, TooMany
+from tracker.people import letters, queries
+from tracker.people.letters_in import SIGN_IN
+
+
+class Came(msgspec.Struct, frozen=True):
+    """Somebody who came: from where, with which browser, when."""
+
+    client: str
+    agent: str
+    now: datetime
+
+
+def ask(tx: Connection, email: str, came: Came, secret: str, *, next_path: str = "") -> int | timedelta:
+    """Lets a link be mailed to the address, if somebody has an account with it: the id of the due work, or how long to
+    wait when links were asked for too often. Commit in both cases."""
+    typed = security_log.address_hash(secret, email)
+    too_many = limits.hit(tx, limits.LINKS_BY_A_CLIENT, came.client, came.now)
+    wait = too_many or limits.hit(tx, limits.LINKS_TO_AN_ADDRESS, typed, came.now)
+    if wait is not None:
+        limit = limits.LINKS_BY_A_CLIENT if too_many else limits.LINKS_TO_AN_ADDRESS
+        security_log.note(tx, "limited", came.now, client=came.client, address_hash=typed, limit=limit.name)
+        return wait
+    security_log.note(tx, "link_asked", came.now, client=came.client, address_hash=typed)
+    facts = {"next": next_path, "client": came.client, "typed": typed}
+    return letters.put(tx, SIGN_IN, came.now, email=email, facts=facts)
+
+
+def come_in(tx: Connection, token: str, came: Came) -> tuple[str, str]:
+    """Spends a link that signs in: the token of the session that it begins, and the path on which to go on.
+
+    Raises `Gone` when it is used, too old or none, or the account is disabled or erased; then call `refuse`.
+    """
+    link = links.spend(tx, token, came.now)
+    if not may_come_in(tx, link.person_id):
+        raise Gone("This link works no longer. Please ask for a new one.")
+    session = links.begin(tx, link, came.now, agent=came.agent)
+    means = "console" if link.strong else link.purpose
+    security_log.note(tx, "signed_in", came.now, person_id=link.person_id, client=came.client, means=means)
+    return session, link.next_path
+
+
+def may_come_in(conn: Connection, person_id: str) -> bool:
+    """Whether there is such an account, and it is not disabled."""
+    try:
+        return not queries.person(conn, person_id).disabled
+    except NotFound:
+        return False
+
+
+def refuse(tx: Connection, came: Came, what: str) -> timedelta | None:
+    """Notes that something was shown that opens nothing (`what`: a link, a code, a token), and counts it: how long to
+    wait if that happened too often from there. Call in a transaction of its own, after the refused one."""
+    wait = limits.hit(tx, limits.WRONG_BY_A_CLIENT, came.client, came.now)
+    security_log.note(tx, "refused", came.now, client=came.client, thing=what, limited=wait is not None)
+    return wait
+
+
+def too_many(wait: timedelta) -> TooMany:
+    """What is said to whoever tried too often."""
+    minutes = max(1, -(-int(wait.total_seconds()) // 60))
+    return TooMany(
+        f"Too many tries. Please wait {minutes} minute{'' if minutes == 1 else 's'}; a link that was mailed to you "
+        "meanwhile works.",
+        wait,
+    )
