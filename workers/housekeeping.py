@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from tracker.eventstore import work
 from tracker.identity import limits, links, security_log, sessions
-from tracker.people import letters
+from tracker.people import address_change, letters
 
 
 def tidy(tx: Connection, now: datetime) -> int:
@@ -17,6 +17,7 @@ def tidy(tx: Connection, now: datetime) -> int:
         sessions.sweep(tx, now),
         security_log.sweep(tx, now),
         letters.sweep(tx, now),
+        address_change.sweep(tx, now),
         work.sweep(tx, letters.WORK, now - letters.KEPT),
     )
     return sum(removed)

@@ -7,12 +7,14 @@ from functools import lru_cache
 from celery.signals import worker_ready
 
 from tracker.digests import service as digests
-from tracker.kit.bell import FORGOTTEN_SECONDS, WORK
+from tracker.eventstore import work
+from tracker.kit.bell import FORGOTTEN_SECONDS, LETTERS
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
 from tracker.kit.mailbox import transport_of
 from tracker.kit.settings import settings
 from tracker.metrics import service as metrics
+from tracker.people import letters
 from workers import jobs, timetable
 from workers.app import app
 from workers.configuration import MAIL_LIMIT, MAIL_SOFT_LIMIT
@@ -49,10 +51,19 @@ def sweep() -> None:
         follow_log.apply_async(expires=FORGOTTEN_SECONDS)
 
 
-@app.task(name=WORK)
+@app.task(name="work.run")
 def run_work(work_id: int) -> None:
     """Does one piece of due work."""
     jobs.run(database(), work_id, utc_now)
+
+
+@app.task(name=LETTERS)
+def send_letters() -> None:
+    """Rings for the letters that are due: somebody waits for them."""
+    with database().read() as conn:
+        due = work.due_ids(conn, utc_now(), kind=letters.WORK)
+    for work_id in due:
+        run_work.apply_async((work_id,), expires=FORGOTTEN_SECONDS)
 
 
 @app.task(name="metrics.follow")

@@ -16,7 +16,7 @@ from tracker.kit.settings import Settings, settings
 from tracker.people import queries as people
 
 TAKEN = "taken"
-NOBODY = "The person no longer reports for any partner."
+NOBODY = "The person no longer reports for any partner, or the account is disabled."
 FROZEN = ("frozen_at", "email", "message_id", "subject", "text", "html")
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,8 @@ def _written(tx: Connection, claimed: Any, now: datetime, given: Settings) -> di
         person = people.person(tx, claimed.recipient)
     except NotFound:
         return "cancelled"
-    if not people.appointments_of(tx, person.person_id, local_date(now, person.time_zone)):
+    today = local_date(now, person.time_zone)
+    if person.disabled or not people.appointments_of(tx, person.person_id, today):
         return "cancelled"
     composed = written(tx, person, now, given.address)
     if composed is None:

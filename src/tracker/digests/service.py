@@ -47,6 +47,8 @@ def schedule(tx: Connection, now: datetime) -> int:
         since[each.person_id] = min(each.since, since.get(each.person_id, each.since))
     due = []
     for person in people.persons(tx, since):
+        if person.disabled:
+            continue
         period = period_due(now, person.time_zone, since=since[person.person_id])
         if period is not None:
             due.append(Due(person.person_id, period, begins(period, person.time_zone)))

@@ -60,9 +60,11 @@ def put_due(tx: Connection, kind: str, keys: Sequence[str], due_at: datetime) ->
     return len(rows) - len(before)
 
 
-def due_ids(connection: Connection, now: datetime, *, limit: int = 500) -> list[int]:
-    """What a sweep rings the bell for: due, and held by nobody."""
+def due_ids(connection: Connection, now: datetime, *, kind: str | None = None, limit: int = 500) -> list[int]:
+    """What a sweep rings the bell for: due, and held by nobody; of one kind if given."""
     query = select(work.c.id).where(work.c.state == "due", work.c.due_at <= now, free(work, now))
+    if kind is not None:
+        query = query.where(work.c.kind == kind)
     return list(connection.execute(query.order_by(work.c.due_at, work.c.id).limit(limit)).scalars())
 
 

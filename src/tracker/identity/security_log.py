@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from tracker.identity.tables import security_log
 from tracker.kit.clock import iso
@@ -58,7 +58,7 @@ def note(
 
 def address_hash(secret: str, address: str) -> str:
     """Tells two typed addresses apart without telling either: keyed, since addresses are easily guessed."""
-    typed = address.strip().encode(errors="replace")
+    typed = address.strip().lower().encode(errors="replace")
     return hmac.new(secret.encode(), b"address:" + typed, hashlib.sha256).hexdigest()
 
 
@@ -73,13 +73,18 @@ def entries(
     before: int | None = None,
     limit: int = 100,
 ) -> Sequence[Entry]:
-    """The newest entries, newest first; each filter narrows them. `before`: those with a smaller id."""
+    """The newest entries, newest first; each filter narrows them, but `person_id` and `address_hash` together find what
+    is about either. `before`: those with a smaller id."""
     column = security_log.c
     query = select(security_log).order_by(column.id.desc()).limit(limit)
-    same = {"what": what, "person_id": person_id, "address_hash": address_hash, "client": client}
-    for name, value in same.items():
-        if value is not None:
-            query = query.where(column[name] == value)
+    if what is not None:
+        query = query.where(column.what == what)
+    if client is not None:
+        query = query.where(column.client == client)
+    if person_id is not None or address_hash is not None:
+        # An empty text is nobody's id and nothing's hash; None would find the rows without one.
+        whose = column.person_id == (person_id or ""), column.address_hash == (address_hash or "")
+        query = query.where(or_(*whose))
     if since is not None:
         query = query.where(column.at >= since)
     if before is not None:

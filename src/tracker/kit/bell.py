@@ -13,22 +13,21 @@ FORGOTTEN_SECONDS = 600
 """A bell that was not heard for so long is thrown away, so that bells do not pile up while no worker runs. Far longer
 than clocks of two machines may differ, else bells would be thrown away unheard."""
 QUEUE = "tracker"
-WORK = "work.run"
-"""The task that does one piece of due work."""
+LETTERS = "letters.send"
+"""The task that sends all letters that are due."""
 
 
-def ring(broker_url: str, *work_ids: int) -> bool:
-    """Asks any worker to do these pieces of due work now; False, with a line in the log, when the broker is away.
+def ring(broker_url: str, task: str = LETTERS) -> bool:
+    """Asks any worker to do the task now; False, with a line in the log, when the broker is away.
 
     Ring after the commit: a worker that comes before it finds nothing.
     """
     if not broker_url:
         return False
     try:
-        for work_id in work_ids:
-            _caller(broker_url).send_task(
-                WORK, (work_id,), queue=QUEUE, expires=FORGOTTEN_SECONDS, retry=False, ignore_result=True
-            )
+        _caller(broker_url).send_task(
+            task, queue=QUEUE, expires=FORGOTTEN_SECONDS, retry=False, ignore_result=True
+        )
     except Exception as error:  # whatever a broker and its client may raise; the sweep does without
         log.warning("The broker does not answer (%s); the sweep finds what is due.", type(error).__name__)
         return False

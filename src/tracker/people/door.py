@@ -3,26 +3,19 @@ the worker that would send the mail finds out."""
 
 from datetime import datetime, timedelta
 
-import msgspec
 from sqlalchemy import Connection
 
-from tracker.identity import limits, links, security_log
+from tracker.identity import limits, links, security_log, sessions
+from tracker.identity.came import Came
+from tracker.identity.sessions import Session
 from tracker.kit.errors import Gone, NotFound, TooMany
 from tracker.people import letters, queries
 from tracker.people.letters_in import SIGN_IN
 
 
-class Came(msgspec.Struct, frozen=True):
-    """Somebody who came: from where, with which browser, when."""
-
-    client: str
-    agent: str
-    now: datetime
-
-
-def ask(tx: Connection, email: str, came: Came, secret: str, *, next_path: str = "") -> int | timedelta:
-    """Lets a link be mailed to the address, if somebody has an account with it: the id of the due work, or how long to
-    wait when links were asked for too often. Commit in both cases."""
+def ask(tx: Connection, email: str, came: Came, secret: str, *, next_path: str = "") -> timedelta | None:
+    """Lets a link be mailed to the address, if somebody has an account with it; or how long to wait, when links were
+    asked for too often. Commit in both cases."""
     typed = security_log.address_hash(secret, email)
     too_many = limits.hit(tx, limits.LINKS_BY_A_CLIENT, came.client, came.now)
     wait = too_many or limits.hit(tx, limits.LINKS_TO_AN_ADDRESS, typed, came.now)
@@ -32,7 +25,8 @@ def ask(tx: Connection, email: str, came: Came, secret: str, *, next_path: str =
         return wait
     security_log.note(tx, "link_asked", came.now, client=came.client, address_hash=typed)
     facts = {"next": next_path, "client": came.client, "typed": typed}
-    return letters.put(tx, SIGN_IN, came.now, email=email, facts=facts)
+    letters.put(tx, SIGN_IN, came.now, email=email, facts=facts)
+    return None
 
 
 def come_in(tx: Connection, token: str, came: Came) -> tuple[str, str]:
@@ -47,6 +41,18 @@ def come_in(tx: Connection, token: str, came: Came) -> tuple[str, str]:
     means = "console" if link.strong else link.purpose
     security_log.note(tx, "signed_in", came.now, person_id=link.person_id, client=came.client, means=means)
     return session, link.next_path
+
+
+def leave(tx: Connection, session: Session, came: Came) -> None:
+    """Ends a session that somebody ends themselves."""
+    if sessions.end(tx, session.id, came.now):
+        security_log.note(tx, "signed_out", came.now, person_id=session.person_id, client=came.client)
+
+
+def shut(tx: Connection, person_id: str, now: datetime) -> int:
+    """Ends every session of a person and lets none of their links work any longer; how many sessions ended."""
+    links.withdraw(tx, person_id)
+    return sessions.end_all(tx, person_id, now)
 
 
 def may_come_in(conn: Connection, person_id: str) -> bool:

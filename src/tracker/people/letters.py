@@ -98,9 +98,11 @@ def put(
     person_id: str | None = None,
     email: str | None = None,
     facts: Mapping[str, Any] | None = None,
-) -> int:
-    """Lets a letter be sent: to the person's address, or to `email`. The id of the due work, for `bell.ring` after the
-    commit; without it a sweep finds the work within half a minute."""
+) -> None:
+    """Lets a letter be sent: to the person's address, or to `email`.
+
+    `bell.ring` after the commit lets it leave at once; without, a sweep finds it within half a minute.
+    """
     letter_id = new_id()
     row = {
         "id": letter_id,
@@ -112,8 +114,6 @@ def put(
     }
     tx.execute(insert(letters).values(row))
     work.put_due(tx, WORK, [letter_id], now)
-    mine = work.work.c.kind == WORK, work.work.c.key == letter_id
-    return int(tx.execute(select(work.work.c.id).where(*mine)).scalar_one())
 
 
 def written(tx: Connection, letter_id: str, now: datetime, given: Settings) -> Letter | None:

@@ -13,9 +13,10 @@ from tracker.kit.given import cleaned
 from tracker.kit.ids import new_id
 from tracker.kit.text import clean_line
 from tracker.people import commands as c
-from tracker.people import queries
+from tracker.people import letters, queries
 from tracker.people.addresses import address
 from tracker.people.decider import FOCAL_POINTS, PARTNER, PERSON
+from tracker.people.letters_in import INVITATION
 from tracker.people.policy import Actor, require
 from tracker.people.tables import person_details
 
@@ -87,9 +88,18 @@ def handle_focal_points(
 
 
 def invite(
-    tx: Connection, actor: Actor, *, name: str, email: str, locale: str, time_zone: str, context: Context
+    tx: Connection,
+    actor: Actor,
+    *,
+    name: str,
+    email: str,
+    locale: str,
+    time_zone: str,
+    context: Context,
+    mail: bool = False,
 ) -> str:
-    """Opens an account and returns the person's id; the same command id again returns the same one.
+    """Opens an account and returns the person's id; the same command id again returns the same one. `mail`: lets an
+    invitation be sent.
 
     Raises `BadInput` when the address, language or time zone is none, or the address has an account.
     """
@@ -109,7 +119,9 @@ def invite(
         raise Raced(
             "Someone invited the same person at the same moment; nothing was written. Please try again."
         )
-    execute(tx, PERSON, person_id, c.RegisterPerson(), context)
+    receipt = execute(tx, PERSON, person_id, c.RegisterPerson(), context)
+    if mail:
+        letters.put(tx, INVITATION, receipt.recorded_at, person_id=person_id)
     return person_id
 
 

@@ -13,17 +13,21 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 from sqlalchemy import Connection
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from tracker.eventstore.scratch import as_known_at
 from tracker.eventstore.store import Context, head, position_at
 from tracker.identity import sessions
+from tracker.identity.came import Came
 from tracker.identity.sessions import Session
+from tracker.kit import bell
 from tracker.kit.clock import local_date
 from tracker.kit.errors import BadInput, NotFound
 from tracker.people import policy, queries
 from tracker.people.policy import PUBLIC, Actor
+from tracker.web.client import client_of
 from tracker.web.forms import posted
 from tracker.web.render import page
 from tracker.web.session import session_token
@@ -97,9 +101,19 @@ class Sender(Visitor):
             metadata=metadata,
         )
 
+    @property
+    def came(self) -> Came:
+        """From where they came, for the limits and the security log."""
+        return Came(client_of(self.request), self.request.headers.get("user-agent", ""), self.now)
+
     def run(self, work: Callable[[Connection], T]) -> T:
         """`work` in a write transaction."""
         return self.site.database.run(work)
+
+    def ringing(self, response: Response) -> Response:
+        """The same answer; once it is out, a worker is called for the letters that were put."""
+        response.background = BackgroundTask(bell.ring, self.site.settings.broker_url)
+        return response
 
     @contextmanager
     def reading(self) -> Iterator[Visit]:
