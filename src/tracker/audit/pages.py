@@ -6,7 +6,7 @@ from starlette.responses import Response
 from tracker.audit import queries
 from tracker.eventstore.store import read_on
 from tracker.kit.errors import BadInput, NotFound
-from tracker.people.visit import Auditor, Visit, chosen
+from tracker.people.visit import Auditor, Visit, chosen, recorders
 
 router = APIRouter(include_in_schema=False)
 A_PAGE = 50
@@ -24,7 +24,7 @@ def history(visit: Auditor, about: str = "", before: str = "") -> Response:
     return visit.page(
         "history/index.html",
         recorded=recorded[::-1],
-        names=visit.names(each.actor_id for each in recorded),
+        names=visit.names_then(recorders(recorded)),
         older=recorded[0].position if recorded and recorded[0].position > 1 else None,
         newer=min(newest + A_PAGE + 1, visit.position + 1) if newest < visit.position else None,
         links={each.stream_id: address_of(each.stream_id) for each in recorded},

@@ -192,9 +192,8 @@ def names_then(conn: Connection, asked: Iterable[tuple[str, datetime]]) -> dict[
     ids = sorted({person_id for person_id, _ in wanted})
     now = {actor.person_id: actor.name for actor in (PUBLIC, OPERATOR, SERVICE)}
     details, former = person_details.c, former_names.c
-    now |= dict(
-        conn.execute(select(details.person_id, details.name).where(details.person_id.in_(ids))).tuples().all()
-    )
+    known = select(details.person_id, details.name).where(details.person_id.in_(ids))
+    now |= {row.person_id: row.name for row in conn.execute(known)}
     earlier = select(former.person_id, former.until, former.name).where(former.person_id.in_(ids))
     before: dict[str, list[tuple[datetime, str]]] = {}
     for person_id, until, name in conn.execute(earlier.order_by(former.until)):

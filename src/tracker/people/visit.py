@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tracker.eventstore.scratch import as_known_at
-from tracker.eventstore.store import Context, head, position_at
+from tracker.eventstore.store import Context, Recorded, head, position_at
 from tracker.identity import sessions
 from tracker.identity.came import Came
 from tracker.identity.sessions import Session
@@ -34,6 +34,7 @@ from tracker.web.session import session_token
 from tracker.web.site import Site, site_of
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,14 @@ class Visit(Visitor):
         """Names of people, for readers with a role; the public sees none."""
         wanted = {person_id for person_id in person_ids if person_id}
         return queries.names(self.live, wanted) if wanted and self.may("audit.read") else {}
+
+    def names_then(self, wanted: Mapping[K, tuple[str | None, datetime | None]]) -> dict[K, str]:
+        """As `names`, but each as it was shown at a moment, by whatever key the page has for it."""
+        asked = {key: (who, at) for key, (who, at) in wanted.items() if who and at}
+        if not asked or not self.may("audit.read"):
+            return {}
+        then = queries.names_then(self.live, asked.values())
+        return {key: then[each] for key, each in asked.items()}
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A page for this reader."""
@@ -165,6 +174,11 @@ class SendingForm:
 # The transaction ends before the answer goes out: a slow line must not keep it open.
 Reader = Annotated[Visit, Depends(Reading("read.public"), scope="function")]
 Auditor = Annotated[Visit, Depends(Reading("audit.read"), scope="function")]
+
+
+def recorders(recorded: Iterable[Recorded]) -> dict[int, tuple[str | None, datetime | None]]:
+    """Who recorded each event and when, by log position, for `names_then`."""
+    return {each.position: (each.actor_id, each.recorded_at) for each in recorded}
 
 
 def chosen(value: str | None, among: Collection[str] | None = None) -> str | None:
