@@ -5,15 +5,13 @@ from typing import Any
 
 from kombu import Queue
 
+from tracker.kit.bell import FORGOTTEN_SECONDS, QUEUE
 from tracker.kit.errors import SetupError
 from tracker.kit.settings import Settings
 
-QUEUE, MAIL_QUEUE = "tracker", "tracker-mail"
+MAIL_QUEUE = "tracker-mail"
 EVERY_SECONDS = 30.0
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-# A bell that was not heard for so long is thrown away, so that bells do not pile up while no worker runs; the sweep
-# rings again. Far longer than clocks of two machines may differ, else bells would be thrown away unheard.
-FORGOTTEN_SECONDS = 600
 # RFC 5321 gives a mail server ten minutes to answer the end of a message.
 MAIL_SOFT_LIMIT, MAIL_LIMIT = 660, 720
 

@@ -12,13 +12,21 @@ from tracker.kit.clock import Clock
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, Conflict, Unavailable
 from tracker.metrics import service as metrics
+from tracker.people import letters
+from workers.housekeeping import tidy
+from workers.letters import send
 
-DIGEST_SCHEDULE, METRICS_NIGHTLY = "digest-schedule", "metrics-nightly"
+DIGEST_SCHEDULE, METRICS_NIGHTLY, HOUSEKEEPING = "digest-schedule", "metrics-nightly", "housekeeping"
 
-JOBS: dict[str, Callable[[Connection, datetime], object]] = {
-    DIGEST_SCHEDULE: digests.schedule,
-    METRICS_NIGHTLY: metrics.nightly,
+JOBS: dict[str, Callable[[Connection, str, datetime], object]] = {
+    DIGEST_SCHEDULE: lambda tx, key, now: digests.schedule(tx, now),
+    METRICS_NIGHTLY: lambda tx, key, now: metrics.nightly(tx, now),
+    HOUSEKEEPING: lambda tx, key, now: tidy(tx, now),
+    letters.WORK: lambda tx, key, now: letters.remove(tx, key),
 }
+"""What is done in the transaction that marks the work as done; `key` is the work's."""
+BEFORE: dict[str, Callable[[Database, str, Clock], None]] = {letters.WORK: send}
+"""What is done ahead of it, outside of any transaction: it speaks to others, and may happen twice."""
 
 
 def run(db: Database, work_id: int, clock: Clock) -> bool:
@@ -27,6 +35,9 @@ def run(db: Database, work_id: int, clock: Clock) -> bool:
     if claimed is None:
         return False
     try:
+        _check(claimed)
+        if claimed.kind in BEFORE:
+            BEFORE[claimed.kind](db, claimed.key, clock)
         db.run(lambda tx: _do(tx, claimed, clock()))
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
@@ -35,12 +46,14 @@ def run(db: Database, work_id: int, clock: Clock) -> bool:
     return True
 
 
-def _do(tx: Connection, claimed: Any, now: datetime) -> None:
+def _check(claimed: Any) -> None:
     if claimed.attempts > work.MOST_ATTEMPTS:
         raise Unavailable("The process that did this died each time.")
-    job = JOBS.get(claimed.kind)
-    if job is None:
+    if claimed.kind not in JOBS:
         raise BadInput(f"This program knows no work called {claimed.kind}; a newer one may.")
-    job(tx, now)
+
+
+def _do(tx: Connection, claimed: Any, now: datetime) -> None:
+    JOBS[claimed.kind](tx, claimed.key, now)
     if not work.finish(tx, claimed, now):
         raise Conflict("Another process took this work over; nothing was done twice.")

@@ -7,13 +7,17 @@ from functools import lru_cache
 from celery.signals import worker_ready
 
 from tracker.digests import service as digests
+from tracker.eventstore import work
+from tracker.kit.bell import FORGOTTEN_SECONDS, LETTERS
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
+from tracker.kit.mailbox import transport_of
 from tracker.kit.settings import settings
 from tracker.metrics import service as metrics
+from tracker.people import letters
 from workers import jobs, timetable
 from workers.app import app
-from workers.configuration import FORGOTTEN_SECONDS, MAIL_LIMIT, MAIL_SOFT_LIMIT
+from workers.configuration import MAIL_LIMIT, MAIL_SOFT_LIMIT
 from workers.post import chunks, post
 from workers.sweep import look
 
@@ -53,6 +57,15 @@ def run_work(work_id: int) -> None:
     jobs.run(database(), work_id, utc_now)
 
 
+@app.task(name=LETTERS)
+def send_letters() -> None:
+    """Rings for the letters that are due: somebody waits for them."""
+    with database().read() as conn:
+        due = work.due_ids(conn, utc_now(), kind=letters.WORK)
+    for work_id in due:
+        run_work.apply_async((work_id,), expires=FORGOTTEN_SECONDS)
+
+
 @app.task(name="metrics.follow")
 def follow_log() -> None:
     """Recomputes the metrics of upcoming meetings, if the log moved."""
@@ -62,7 +75,7 @@ def follow_log() -> None:
 @app.task(name="digests.deliver", soft_time_limit=MAIL_SOFT_LIMIT, time_limit=MAIL_LIMIT)
 def deliver(digest_ids: list[str]) -> None:
     """Sends some digests over one line."""
-    post(database(), digest_ids, utc_now, digests.transport_of(settings()))
+    post(database(), digest_ids, utc_now, transport_of(settings()))
 
 
 @worker_ready.connect

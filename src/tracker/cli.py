@@ -31,7 +31,7 @@ SECTIONS = {
         "due": Entry("tracker.followups.cli_due:due", "Set and move due dates."),
         "close": Entry("tracker.followups.cli:close", "Close a follow-up."),
         "reopen": Entry("tracker.followups.cli:reopen", "Reopen a follow-up."),
-        "person": Entry("tracker.people.cli:person", "Open accounts and give roles."),
+        "person": Entry("tracker.people.cli_person:person", "Open, change and disable accounts; give roles."),
         "appoint": Entry("tracker.people.cli:appoint", "Let a person report for a partner."),
         "hand-over": Entry("tracker.people.cli:hand_over", "Pass an appointment on."),
         "retire": Entry("tracker.people.cli:retire", "End an appointment."),
@@ -42,6 +42,7 @@ SECTIONS = {
         "as-of": Entry("tracker.audit.cli:as_of", "Show what the tracker knew on a date."),
         "changes": Entry("tracker.audit.cli:changes", "Show what changed between two meetings or dates."),
         "verify": Entry("tracker.audit.cli_log:verify", "Prove that nobody rewrote the log."),
+        "security-log": Entry("tracker.people.cli_security:security_log", "Show what happened at the door."),
     },
     "Running it": {
         "up": Entry("tracker.supervisor.cli:up", "Run everything."),

@@ -12,7 +12,10 @@ from tests.builders import RECORDED_AT, recorded
 from tests.folding import lived, projected
 from tracker.people.commands import (
     AppointFocalPoint,
+    ChangeAddress,
     CorrectMembership,
+    DisablePerson,
+    EnablePerson,
     GrantRole,
     HandOver,
     JoinBody,
@@ -20,6 +23,7 @@ from tracker.people.commands import (
     RegisterPartner,
     RegisterPerson,
     RenamePartner,
+    RenamePerson,
     RetireFocalPoint,
     WithdrawRole,
 )
@@ -57,7 +61,9 @@ partner_commands = st.lists(
 scopes = st.sampled_from(["*", "ASEM-CMM", "IDN"])
 granted = st.sampled_from(["secretariat", "validating_authority", "auditor"])
 person_commands = st.lists(
-    st.builds(GrantRole, role=granted, scope=scopes) | st.builds(WithdrawRole, role=granted, scope=scopes),
+    st.builds(GrantRole, role=granted, scope=scopes)
+    | st.builds(WithdrawRole, role=granted, scope=scopes)
+    | st.sampled_from([DisablePerson(), EnablePerson(), RenamePerson(), ChangeAddress(by="person")]),
     max_size=12,
 )
 
@@ -109,12 +115,14 @@ def test_a_partner_belongs_to_a_body_once_a_day(commands: list[Any]) -> None:
 
 
 @given(person_commands)
-def test_roles_stand_as_folded(commands: list[Any]) -> None:
+def test_roles_and_whether_a_person_is_disabled_stand_as_folded(commands: list[Any]) -> None:
     past = lived(PERSON, "p", [RegisterPerson(), *commands])
     with projected(projection, past) as connection:
-        assert tuple(connection.execute(select(people)).one()) == ("p", RECORDED_AT, False)
+        row = tuple(connection.execute(select(people)).one())
         rows = set(connection.execute(select(roles.c.role, roles.c.scope)).all())
-    assert rows == PERSON.fold(past).roles
+    state = PERSON.fold(past)
+    assert row == ("p", RECORDED_AT, False, state.disabled)
+    assert rows == state.roles
 
 
 def test_one_event_of_demonstration_marks_the_row() -> None:

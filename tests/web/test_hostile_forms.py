@@ -10,7 +10,7 @@ from tests.builders import RECORDED_AT
 from tests.web.browser import Browser
 from tests.web.conftest import World
 from tests.web.hostile import AT, SAID, SCRIPT, assert_harmless, recorded
-from tracker.people import accounts
+from tracker.identity import links
 
 DIRECTIONS = "a\u202eb\u2066c\u200b\u200f\ufeffd 😀"
 REFUSED = [
@@ -170,6 +170,6 @@ def test_nobody_sends_a_form_without_the_right_to_it(
 def token_of(world: World, browser: Browser) -> str:
     """A good token of this browser: the page of any sign-in link has one, whoever opens it."""
     with world.db.write() as tx:
-        link = accounts.issue_link(tx, world.admin, RECORDED_AT)
+        link = links.issue(tx, world.admin, RECORDED_AT)
     page = browser.open(f"/sign-in/{link}")
     return next(fields["csrf_token"] for action, fields in page.forms if action.startswith("/sign-in/"))

@@ -143,7 +143,7 @@ def test_a_focal_point_sees_what_to_do_next(world: World, as_person: Callable[[s
 def test_my_follow_ups_ask_the_public_to_sign_in(world: World, visitor: Browser) -> None:
     page = visitor.open("/my")
     assert page.status == 403
-    assert "/sign-in?back=%2Fmy" in page.links
+    assert "/sign-in?next=%2Fmy" in page.links
 
 
 def test_the_history_is_for_those_with_a_role(

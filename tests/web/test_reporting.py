@@ -156,7 +156,7 @@ def test_a_session_that_ended_while_writing_leads_back_to_the_form(world: World,
     page = focal.send(form, **GOOD)
     assert page.status == 403
     assert GOOD["narrative"] in page.text
-    assert f"/sign-in?{urlencode({'back': f'{AT}/report'})}" in page.links
+    assert f"/sign-in?{urlencode({'next': f'{AT}/report'})}" in page.links
 
 
 def test_a_token_of_another_session_is_refused(

@@ -200,6 +200,10 @@ def _of_people(before: Fields, event: Event) -> Fields | None:
             return {f"role {event.role}": sorted({*before.get(f"role {event.role}", []), event.scope})}
         case p.RoleWithdrawn():
             return {f"role {event.role}": sorted({*before.get(f"role {event.role}", [])} - {event.scope})}
+        case p.PersonDisabled():
+            return {"account": "disabled"}
+        case p.PersonEnabled():
+            return {"account": "enabled"}
         case p.FocalPointAppointed():
             until = f" until {event.until}" if event.until else ""
             return {event.person_id: f"{event.standing}, from {event.since}{until}"}

@@ -1,12 +1,15 @@
 """History for those who may read it: the newest events, and everything that happened to one thing."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from tracker.audit import queries
-from tracker.eventstore.store import read_on
+from tracker.eventstore.store import Recorded, read_on
 from tracker.kit.errors import BadInput, NotFound
-from tracker.people.visit import Auditor, Visit, chosen
+from tracker.people.visit import Auditor, Visit, chosen, recorders
 
 router = APIRouter(include_in_schema=False)
 A_PAGE = 50
@@ -24,8 +27,7 @@ def history(visit: Auditor, about: str = "", before: str = "") -> Response:
     return visit.page(
         "history/index.html",
         recorded=recorded[::-1],
-        names=visit.names(name for each in recorded for name in (each.actor_id, about_whom(each.stream_id))),
-        about_whom=about_whom,
+        names=visit.names_then(recorders(recorded) | about_whom(recorded)),
         older=recorded[0].position if recorded and recorded[0].position > 1 else None,
         newer=min(newest + A_PAGE + 1, visit.position + 1) if newest < visit.position else None,
         links={each.stream_id: address_of(each.stream_id) for each in recorded},
@@ -43,10 +45,10 @@ def _about(visit: Visit, code: str) -> Response:
     return visit.page("history/about.html", code=code, entries=entries[::-1], missing=None, link=link)
 
 
-def about_whom(stream_id: str) -> str | None:
-    """The person whom the stream is about, if it is about one."""
-    kind, _, key = stream_id.partition("-")
-    return key if kind == "person" else None
+def about_whom(recorded: Iterable[Recorded]) -> dict[int | str, tuple[str | None, datetime | None]]:
+    """The people whose streams these are, by stream, with the moment whose names are asked for."""
+    mine = (each for each in recorded if each.stream_id.startswith("person-"))
+    return {each.stream_id: (each.stream_id.partition("-")[2], each.recorded_at) for each in mine}
 
 
 def address_of(stream_id: str) -> tuple[str, ...] | None:

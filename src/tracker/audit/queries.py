@@ -1,6 +1,6 @@
 """What happened to a thing, and what changed between two moments; read from the log itself."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import groupby
@@ -92,12 +92,15 @@ def history(conn: Connection, code: str, *, up_to: int | None = None) -> list[En
     if up_to is not None:
         query = query.where(events.c.position <= up_to)
     recorded = from_rows(conn.execute(query))
-    names = people.names(conn, _person_ids(recorded))
+    then = people.names_then(
+        conn, [(who, each.recorded_at) for each in recorded for who in _person_ids(each)]
+    )
     state: dict[str, fold.Fields] = {}
     entries = []
     for each in recorded:
         before = state.get(each.stream_id, fold.NOTHING)
         state[each.stream_id] = fold.evolve(before, each)
+        names = {who: then[who, each.recorded_at] for who in _person_ids(each)}
         entries.append(_entry(each, before, state[each.stream_id], names))
     return entries
 
@@ -193,12 +196,10 @@ def _difference(before: fold.Fields, after: fold.Fields) -> Iterator[Change]:
             yield Change(name, old.get(name), new.get(name))
 
 
-def _person_ids(recorded: Iterable[Recorded]) -> set[str]:
+def _person_ids(recorded: Recorded) -> set[str]:
     fields = ("person_id", "from_person_id", "to_person_id")
-    ids = {each.actor_id for each in recorded}
-    return ids | {
-        str(getattr(each.event, name)) for each in recorded for name in fields if hasattr(each.event, name)
-    }
+    named = {str(getattr(recorded.event, name)) for name in fields if hasattr(recorded.event, name)}
+    return named | {recorded.actor_id}
 
 
 def _named(change: Change, names: Mapping[str, str]) -> Change:

@@ -8,6 +8,7 @@ import click
 from tracker.digests import queries, service
 from tracker.kit.clock import utc_now
 from tracker.kit.errors import RuleBroken
+from tracker.kit.mailbox import transport_of
 from tracker.people.desk import Desk, asking, id_of
 from tracker.people.policy import require
 from tracker.terminal.answer import Answer, heading, table, words
@@ -56,7 +57,7 @@ def send(desk: Desk, email: str) -> Answer:
       tracker digest send focal.point@example.org
     """
     digest_id = desk.db.run(lambda tx: service.request(tx, desk.actor(tx), id_of(tx, email), desk.now))
-    transport = service.transport_of(desk.settings)
+    transport = transport_of(desk.settings)
     try:
         service.deliver(desk.db, digest_id, utc_now, transport)
     finally:

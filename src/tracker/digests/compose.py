@@ -1,24 +1,17 @@
 """From contents to a mail: subject, text, HTML."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
-from textwrap import wrap
 
 import msgspec
-from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy import Connection
 
-import tracker.web
 from tracker.digests.contents import Ahead, Contents, gather
 from tracker.digests.queries import last_told
 from tracker.kit.clock import local_date
 from tracker.people.queries import Person, appointments_of
-from tracker.web.render import counted, day, number, percent
+from tracker.web import mails
+from tracker.web.mails import in_days
 
-WIDTH = 72
 IN_SUBJECT = {
     "disputed": "{} disputed",
     "overdue": "{} overdue",
@@ -49,11 +42,11 @@ def written(conn: Connection, person: Person, now: datetime, address: str) -> Co
 def compose(contents: Contents) -> Composed:
     """The mail that says this."""
     given = {"digest": contents, "subject": subject(contents)}
-    html = _environment().get_template("digest.html").render(given)
+    mail = mails.render("digest", **given)
     return Composed(
-        subject=_environment().get_template("digest.subject.txt").render(given).strip(),
-        text=_environment().get_template("digest.txt").render(given).strip() + "\n",
-        html=_inliner().inline(html),
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
         lines=contents.lines,
         position=contents.position,
     )
@@ -69,50 +62,5 @@ def subject(contents: Contents) -> str:
     return f"{', '.join(what)} – {where}"
 
 
-def in_days(days: int) -> str:
-    """`today`, `tomorrow`, `in 34 days`."""
-    return ("today", "tomorrow")[days] if days < 2 else f"in {counted(days, 'day')}"
-
-
 def _days(ahead: Ahead) -> int:
     return ahead.days or 0
-
-
-def _wrapped(text: str, indent: str = "") -> str:
-    """Text in lines of `WIDTH`; addresses are never broken."""
-    lines: Sequence[str] = wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines)
-
-
-@lru_cache
-def _environment() -> Environment:
-    folder = Path(tracker.web.__file__).parent / "templates" / "email"
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "day": day,
-        "number": number,
-        "percent": percent,
-        "wrapped": _wrapped,
-        "in_days": in_days,
-    }
-    environment.globals |= {"counted": counted}
-    return environment
-
-
-@lru_cache
-def _inliner() -> CSSInliner:
-    # Style blocks go, for mail programs that drop them; what cannot be inlined (dark mode) stays in one.
-    return CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from tracker.digests import service
 from tracker.kit.errors import NotFound
-from tracker.kit.mailbox import list_messages, read_message
+from tracker.kit.mailbox import folder_of, list_messages, read_message
 from tracker.people import queries as people
 from tracker.people.visit import Reader, Reading, Visit
 from tracker.web.site import Site
@@ -66,4 +66,4 @@ def _framed(html: str) -> Response:
 def _folder(site: Site) -> Path:
     if not site.embedded_mail:
         raise NotFound("Mail goes out by SMTP here, so there is no mailbox to look into.")
-    return site.settings.data_dir / "mailbox"
+    return folder_of(site.settings)

@@ -11,21 +11,15 @@ from tracker.digests.compose import written
 from tracker.kit.clock import Clock, local_date
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, NotFound
-from tracker.kit.mail import Letter, Smtp, Transport, build, domain_of
-from tracker.kit.mailbox import Mailbox
+from tracker.kit.mail import Letter, Transport, build, domain_of
 from tracker.kit.settings import Settings, settings
 from tracker.people import queries as people
 
 TAKEN = "taken"
-NOBODY = "The person no longer reports for any partner."
+NOBODY = "The person no longer reports for any partner, or the account is disabled."
 FROZEN = ("frozen_at", "email", "message_id", "subject", "text", "html")
 
 log = logging.getLogger(__name__)
-
-
-def transport_of(given: Settings) -> Transport:
-    """The mail server of the settings, or the mailbox on disk."""
-    return Smtp(given.smtp_url) if given.smtp_url else Mailbox(given.data_dir / "mailbox")
 
 
 def deliver(db: Database, digest_id: str, clock: Clock, transport: Transport) -> str:
@@ -86,7 +80,8 @@ def _written(tx: Connection, claimed: Any, now: datetime, given: Settings) -> di
         person = people.person(tx, claimed.recipient)
     except NotFound:
         return "cancelled"
-    if not people.appointments_of(tx, person.person_id, local_date(now, person.time_zone)):
+    today = local_date(now, person.time_zone)
+    if person.disabled or not people.appointments_of(tx, person.person_id, today):
         return "cancelled"
     composed = written(tx, person, now, given.address)
     if composed is None:

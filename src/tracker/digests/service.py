@@ -12,7 +12,6 @@ from tracker.digests import delivery, queries
 from tracker.digests.compose import Composed, written
 from tracker.digests.schedule import begins, period_due
 from tracker.digests.sending import deliver as deliver
-from tracker.digests.sending import transport_of as transport_of
 from tracker.digests.tables import digests
 from tracker.kit.clock import local_date
 from tracker.kit.errors import RuleBroken
@@ -48,6 +47,8 @@ def schedule(tx: Connection, now: datetime) -> int:
         since[each.person_id] = min(each.since, since.get(each.person_id, each.since))
     due = []
     for person in people.persons(tx, since):
+        if person.disabled:
+            continue
         period = period_due(now, person.time_zone, since=since[person.person_id])
         if period is not None:
             due.append(Due(person.person_id, period, begins(period, person.time_zone)))

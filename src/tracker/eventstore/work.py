@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    delete,
     select,
     update,
 )
@@ -59,9 +60,11 @@ def put_due(tx: Connection, kind: str, keys: Sequence[str], due_at: datetime) ->
     return len(rows) - len(before)
 
 
-def due_ids(connection: Connection, now: datetime, *, limit: int = 500) -> list[int]:
-    """What a sweep rings the bell for: due, and held by nobody."""
+def due_ids(connection: Connection, now: datetime, *, kind: str | None = None, limit: int = 500) -> list[int]:
+    """What a sweep rings the bell for: due, and held by nobody; of one kind if given."""
     query = select(work.c.id).where(work.c.state == "due", work.c.due_at <= now, free(work, now))
+    if kind is not None:
+        query = query.where(work.c.kind == kind)
     return list(connection.execute(query.order_by(work.c.due_at, work.c.id).limit(limit)).scalars())
 
 
@@ -104,3 +107,9 @@ def replay(tx: Connection, work_id: int, now: datetime) -> bool:
     """Makes parked work due again; False if it is not parked."""
     again = update(work).where(work.c.id == work_id, work.c.state == "parked")
     return tx.execute(again.values(state="due", due_at=now, attempts=0, last_error=None)).rowcount == 1
+
+
+def sweep(tx: Connection, kind: str, before: datetime) -> int:
+    """Removes work of a kind that was due before a moment, done or parked: for keys that never come again."""
+    over = and_(work.c.kind == kind, work.c.state != "due", work.c.due_at < before)
+    return tx.execute(delete(work).where(over)).rowcount

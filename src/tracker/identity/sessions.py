@@ -96,6 +96,12 @@ def end_all(tx: Connection, person_id: str, now: datetime, *, but: str | None = 
     return tx.execute(update(sessions).where(mine).values(ended_at=now)).rowcount
 
 
+def sweep(tx: Connection, now: datetime) -> int:
+    """Removes sessions that ended or are over; how many."""
+    dead = or_(sessions.c.expires_at <= now, sessions.c.ended_at.is_not(None))
+    return tx.execute(delete(sessions).where(dead)).rowcount
+
+
 def _alive(conn: Connection, now: datetime, *where: ColumnElement[bool]) -> list[Session]:
     column = sessions.c
     lately = or_(column.last_seen_at.is_(None), column.last_seen_at > now - IDLE_LIFE)

@@ -1,7 +1,8 @@
 """What proves who someone is. Plain tables: they hold secrets and passing things, which no event may."""
 
-from sqlalchemy import Boolean, Column, Index, String, Table, Text, false
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, false
 
+from tracker.eventstore.rows import Json
 from tracker.kit.db import UtcDateTime, metadata
 
 sign_in_links = Table(
@@ -9,6 +10,12 @@ sign_in_links = Table(
     metadata,
     Column("token_hash", String(64), primary_key=True),
     Column("person_id", String(80), nullable=False),
+    # What it is good for; a link of one purpose opens nothing else.
+    Column("purpose", String(30), nullable=False, server_default="sign_in"),
+    # The id of the thing that it is about, where its purpose has one.
+    Column("about", String(80), nullable=False, server_default=""),
+    # The page of this site on which its reader goes on.
+    Column("next_path", Text, nullable=False, server_default=""),
     # Given out at the server's own terminal: as good as a second factor.
     Column("strong", Boolean, nullable=False, server_default=false()),
     Column("expires_at", UtcDateTime, nullable=False),
@@ -28,5 +35,27 @@ sessions = Table(
     Column("last_seen_at", UtcDateTime),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Index(None, "person_id"),
+)
+
+rate_limits = Table(
+    "rate_limits",
+    metadata,
+    Column("key", String(160), primary_key=True),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("hits", Integer, nullable=False),
+)
+
+security_log = Table(
+    "security_log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("person_id", String(80)),
+    Column("address_hash", String(64)),
+    Column("client", String(64), nullable=False),
+    Column("facts", Json, nullable=False),
+    Index(None, "at"),
     Index(None, "person_id"),
 )

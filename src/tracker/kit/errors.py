@@ -7,12 +7,16 @@
     ├── Conflict        someone was quicker, or the key was used      exit 4
     │   └── Raced       the same, found by the database: try again
     ├── NotAllowed      the policy says no                            exit 5
+    │   └── Gone        a link or a code that worked once, or too late
+    ├── TooMany         tried too often; wait                         exit 6
     ├── Unavailable     database, broker or mail server is away       exit 6
     ├── RuleBroken      a rule of the domain refuses                  exit 1
     └── Tampered        the log or a projection is not what it was    exit 1
 
 HTTP is known to `tracker.web.problems` alone, exit codes to the command line alone.
 """
+
+from datetime import timedelta
 
 
 class TrackerError(Exception):
@@ -58,6 +62,20 @@ class NotAllowed(TrackerError):
     """The policy does not let this person do this."""
 
     exit_code = 5
+
+
+class Gone(NotAllowed):
+    """A link or a code was used already, or is too old, or never was: another one must be asked for."""
+
+
+class TooMany(TrackerError):
+    """Tried too often; `wait` says how long until it may be tried again."""
+
+    exit_code = 6
+
+    def __init__(self, message: str, wait: timedelta) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class Unavailable(TrackerError):

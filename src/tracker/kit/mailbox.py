@@ -1,4 +1,5 @@
-"""A mailbox on disk, for running without a mail server: one `.eml` file a message, shown in the browser."""
+"""Where mail goes: to the mail server of the settings, else into a mailbox on disk, one `.eml` file a message, shown in
+the browser."""
 
 import os
 import re
@@ -12,9 +13,22 @@ from pathlib import Path
 from tracker.kit.clock import utc_now
 from tracker.kit.errors import NotFound
 from tracker.kit.ids import new_id
-from tracker.kit.mail import Outcome, wire
+from tracker.kit.mail import ANSWER_SECONDS, Outcome, Smtp, Transport, wire
+from tracker.kit.settings import Settings
 
 NAME = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9_@.-]{0,240}")
+
+
+def folder_of(given: Settings) -> Path:
+    """The folder of the mailbox on disk."""
+    return given.data_dir / "mailbox"
+
+
+def transport_of(given: Settings, *, answer_seconds: float = ANSWER_SECONDS) -> Transport:
+    """The mail server of the settings, or the mailbox on disk."""
+    if given.smtp_url:
+        return Smtp(given.smtp_url, answer_seconds=answer_seconds)
+    return Mailbox(folder_of(given))
 
 
 @dataclass(frozen=True)

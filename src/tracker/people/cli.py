@@ -1,80 +1,20 @@
-"""Commands about people: invite, grant, appoint, hand over, retire, sign in."""
+"""Commands about focal points, and the link that signs a person in."""
 
 from datetime import date
 from typing import get_args
 
 import click
-from sqlalchemy import Connection
 
 from tracker.identity import links
+from tracker.kit.errors import RuleBroken
 from tracker.kit.running import running
-from tracker.people import service
-from tracker.people.commands import AppointFocalPoint, GrantRole, HandOver, RetireFocalPoint
+from tracker.people import door, service
+from tracker.people.commands import AppointFocalPoint, HandOver, RetireFocalPoint
 from tracker.people.desk import Desk, asking, id_of, writing
-from tracker.people.events import Role, Standing
+from tracker.people.events import Standing
 from tracker.people.policy import require
 from tracker.terminal.answer import Answer
 from tracker.terminal.parameters import Code, Day, Words
-
-
-@click.group()
-def person() -> None:
-    """Open accounts and give roles.
-
-    \b
-    Example:
-      tracker person invite focal.point@example.org "Focal point, Indonesia"
-    """
-
-
-@person.command()
-@click.argument("email")
-@click.argument("name")
-@click.option("--locale", default="en", show_default=True, help="Language of mails and pages.")
-@click.option("--time-zone", default="UTC", show_default=True, help="Such as Asia/Jakarta.")
-@writing
-def invite(desk: Desk, email: str, name: str, locale: str, time_zone: str) -> Answer:
-    """Open an account for a person; appoint them or grant a role next.
-
-    \b
-    Example:
-      tracker person invite focal.point@example.org "Focal point, Indonesia" --time-zone Asia/Jakarta
-    """
-
-    def work(tx: Connection) -> str:
-        actor = desk.actor(tx)
-        context = desk.context(actor)
-        return service.invite(
-            tx, actor, name=name, email=email, locale=locale, time_zone=time_zone, context=context
-        )
-
-    person_id = desk.db.run(work)
-    data = {"person_id": person_id, "email": email.strip().lower()}
-    return Answer(
-        data, lambda: [f"{name} has an account ({person_id}); `tracker sign-in-link {email}` lets them in."]
-    )
-
-
-@person.command()
-@click.argument("email")
-@click.argument(
-    "role", type=Words(*(role for role in get_args(Role) if role not in ("focal_point", "service")))
-)
-@click.option(
-    "--scope", default="*", show_default=True, help="A body's code, a partner's code, or * for all."
-)
-@writing
-def grant(desk: Desk, email: str, role: Role, scope: str) -> Answer:
-    """Give a person a role. Focal points are appointed instead.
-
-    \b
-    Example:
-      tracker person grant secretariat@example.org secretariat --scope ASEM-CMM
-    """
-    command = GrantRole(role=role, scope=scope)
-    return desk.write(
-        lambda tx, actor, context: service.handle_person(tx, actor, id_of(tx, email), command, context)
-    )
 
 
 @click.command()
@@ -184,7 +124,12 @@ def sign_in_link(desk: Desk, email: str) -> Answer:
     """
     with desk.db.write() as tx:
         require(desk.actor(tx), "person.role")
-        token = links.issue(tx, id_of(tx, email), desk.now, strong=desk.asker is None)
+        person_id = id_of(tx, email)
+        if not door.may_come_in(tx, person_id):
+            raise RuleBroken(
+                f"The account of {email} is disabled; `tracker person enable` lets them in again."
+            )
+        token = links.issue(tx, person_id, desk.now, strong=desk.asker is None)
     at_work = running(desk.settings.data_dir)
     link = f"{at_work.address if at_work else desk.settings.address}/sign-in/{token}"
     return Answer({"link": link, "expires_at": desk.now + links.LINK_LIFE}, lambda: [link])

@@ -1,6 +1,7 @@
 """What may be asked about partners, people and appointments."""
 
 from datetime import date
+from typing import Literal
 
 from tracker.eventstore.execute import Command
 from tracker.people.events import PartnerKind, Role, Standing
@@ -69,6 +70,29 @@ class WithdrawRole(Command):
     reason: str = ""
 
 
+class DisablePerson(Command):
+    """Let a person no longer come in."""
+
+    reason: str = ""
+
+
+class EnablePerson(Command):
+    """Let a disabled person come in again."""
+
+    reason: str = ""
+
+
+class RenamePerson(Command):
+    """Call a person by another name; the name goes to the erasable table by the service."""
+
+
+class ChangeAddress(Command):
+    """Send a person's mail to another address; it goes to the erasable table by the service."""
+
+    by: Literal["person", "operator"]
+    reason: str = ""
+
+
 class AppointFocalPoint(Command):
     """Let a person report for a partner; `until` when, if that is known, as of an earlier one."""
 
@@ -96,5 +120,7 @@ class RetireFocalPoint(Command):
 
 
 PartnerCommand = RegisterPartner | RenamePartner | JoinBody | CorrectMembership | LeaveBody
-PersonCommand = RegisterPerson | GrantRole | WithdrawRole
+PersonCommand = (
+    RegisterPerson | GrantRole | WithdrawRole | DisablePerson | EnablePerson | RenamePerson | ChangeAddress
+)
 FocalPointCommand = AppointFocalPoint | HandOver | RetireFocalPoint

@@ -16,10 +16,12 @@ from sqlalchemy import Connection, select
 from tracker.eventstore.scratch import as_known_at
 from tracker.eventstore.store import Context, Receipt, position_at, read_on
 from tracker.eventstore.tables import events
+from tracker.kit import bell
 from tracker.kit.clock import at_midnight, local_date, utc_now
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, NotFound
 from tracker.kit.ids import new_id
+from tracker.kit.running import running
 from tracker.kit.settings import Settings, settings
 from tracker.migrate import check_version
 from tracker.people import queries
@@ -110,6 +112,11 @@ class Desk:
             return _written(tx, work(tx, actor, self.context(actor, since)), self.command_id)
 
         return written(self.db.run(run))
+
+    def ring(self) -> None:
+        """Calls a worker for the letters that were put, after the commit."""
+        at_work = running(self.settings.data_dir)
+        bell.ring(self.settings.broker_url or (at_work.broker_url if at_work else ""))
 
     def context(self, actor: Actor, since: date | None = None) -> Context:
         """Who writes, and since when it is so: since a day, else from now on."""

@@ -82,6 +82,34 @@ class RoleWithdrawn(Event):
     reason: str = ""
 
 
+@event("person.disabled")
+class PersonDisabled(Event):
+    """The person may no longer come in, whatever roles and appointments they have."""
+
+    reason: str = ""
+
+
+@event("person.enabled")
+class PersonEnabled(Event):
+    """A disabled person may come in again."""
+
+    reason: str = ""
+
+
+@event("person.renamed")
+class PersonRenamed(Event):
+    """The person goes by another name. Neither name is here: both stand in erasable tables."""
+
+
+@event("person.address_changed")
+class AddressChanged(Event):
+    """Mail to the person goes to another address, which stands in an erasable table. `by`: confirmed by the person at
+    both addresses, or replaced by the operator because the old one was lost."""
+
+    by: Literal["person", "operator"]
+    reason: str = ""
+
+
 @event("focal_point.appointed", version=2)
 class FocalPointAppointed(Event):
     """A person reports for a partner in a body since a date, until another (exclusive; None: no end is set); the

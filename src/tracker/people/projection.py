@@ -14,13 +14,15 @@ from tracker.people.events import (
     PartnerLeft,
     PartnerRegistered,
     PartnerRenamed,
+    PersonDisabled,
+    PersonEnabled,
     PersonRegistered,
     RoleGranted,
     RoleWithdrawn,
 )
 from tracker.people.tables import appointments, memberships, partners, people, roles
 
-projection = Projection("people", version=1, tables=[partners, memberships, people, roles, appointments])
+projection = Projection("people", version=2, tables=[partners, memberships, people, roles, appointments])
 
 
 @projection.on(PartnerRegistered)
@@ -62,7 +64,17 @@ def _membership_corrected(rows: Rows, recorded: Seen, event: MembershipCorrected
 @projection.on(PersonRegistered)
 def _person_registered(rows: Rows, recorded: Seen, event: PersonRegistered) -> None:
     key = {"person_id": _key(recorded), "registered_at": recorded.recorded_at}
-    rows.put(people, key | {"demonstration": _demonstration(recorded)})
+    rows.put(people, key | {"demonstration": _demonstration(recorded), "disabled": False})
+
+
+@projection.on(PersonDisabled)
+def _disabled(rows: Rows, recorded: Seen, event: PersonDisabled) -> None:
+    rows.put(people, _row(rows.get(people, _key(recorded))) | {"disabled": True})
+
+
+@projection.on(PersonEnabled)
+def _enabled(rows: Rows, recorded: Seen, event: PersonEnabled) -> None:
+    rows.put(people, _row(rows.get(people, _key(recorded))) | {"disabled": False})
 
 
 @projection.on(RoleGranted)

@@ -5,7 +5,7 @@ of people are in no event: ask the live database for those.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, and_,
 
 from tracker.kit.errors import NotFound
 from tracker.people.policy import OPERATOR, PUBLIC, SERVICE, WITH_SECOND_FACTOR, Actor
-from tracker.people.tables import appointments, memberships, people, person_details, roles
+from tracker.people.tables import appointments, former_names, memberships, people, person_details, roles
 from tracker.people.tables import partners as partner_rows
 
 ERASED = "Someone whose name was erased"
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Partner(msgspec.Struct, frozen=True):
@@ -64,6 +65,7 @@ class Person(msgspec.Struct, frozen=True):
     locale: str
     time_zone: str
     demonstration: bool
+    disabled: bool
 
 
 def partner(conn: Connection, code: str) -> Partner:
@@ -168,19 +170,41 @@ def persons(conn: Connection, ids: Iterable[str] | None = None) -> list[Person]:
 
 def person_by_email(conn: Connection, email: str) -> Person | None:
     """The person with this address, in any case of letters; None if there is none."""
+    if (
+        not email.isascii()
+    ):  # no account has such an address, and some of these letters are ASCII in lower case
+        return None
     query = _people().where(person_details.c.email == email.strip().lower())
     row = conn.execute(query).mappings().one_or_none()
     return None if row is None else Person(**row)
 
 
-def names(conn: Connection, ids: Iterable[str]) -> dict[str, str]:
-    """A name for each id; for an erased person, words that say so."""
-    wanted = set(ids)
-    known = {actor.person_id: actor.name for actor in (PUBLIC, OPERATOR, SERVICE)}
-    query = select(person_details.c.person_id, person_details.c.name)
-    found = conn.execute(query.where(person_details.c.person_id.in_(sorted(wanted - known.keys()))))
-    known |= {row.person_id: row.name for row in found}
-    return {person_id: known.get(person_id, ERASED) for person_id in sorted(wanted)}
+def names(conn: Connection, ids: Iterable[str], at: datetime | None = None) -> dict[str, str]:
+    """A name for each id, the one that was shown `at` a moment, else now's; for an erased person, words that say so."""
+    wanted = sorted(set(ids))
+    then = names_then(conn, [(person_id, at or FOREVER) for person_id in wanted])
+    return {person_id: then[person_id, at or FOREVER] for person_id in wanted}
+
+
+def names_then(conn: Connection, asked: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], str]:
+    """As `names`, each at a moment of its own: two statements for a whole history."""
+    wanted = set(asked)
+    ids = sorted({person_id for person_id, _ in wanted})
+    now = {actor.person_id: actor.name for actor in (PUBLIC, OPERATOR, SERVICE)}
+    details, former = person_details.c, former_names.c
+    known = select(details.person_id, details.name).where(details.person_id.in_(ids))
+    now |= {row.person_id: row.name for row in conn.execute(known)}
+    earlier = select(former.person_id, former.until, former.name).where(former.person_id.in_(ids))
+    before: dict[str, list[tuple[datetime, str]]] = {}
+    for person_id, until, name in conn.execute(earlier.order_by(former.until)):
+        before.setdefault(person_id, []).append((until, name))
+
+    def name_of(person_id: str, at: datetime) -> str:
+        if person_id not in now:
+            return ERASED
+        return next((name for until, name in before.get(person_id, ()) if at < until), now[person_id])
+
+    return {(person_id, at): name_of(person_id, at) for person_id, at in wanted}
 
 
 def roles_of(conn: Connection, person_id: str) -> list[tuple[str, str]]:
@@ -190,11 +214,13 @@ def roles_of(conn: Connection, person_id: str) -> list[tuple[str, str]]:
 
 
 def actor(conn: Connection, person_id: str, today: date, *, strong: bool = True) -> Actor:
-    """Who a person is for the policy on a date: three statements. Raises `NotFound`.
+    """Who a person is for the policy on a date: three statements. Raises `NotFound`, also for a disabled account.
 
     Not `strong`: no second factor was shown, so that the roles that need one are withheld.
     """
     who = person(conn, person_id)
+    if who.disabled:
+        raise NotFound("This account is disabled; an administrator can enable it again.", field="person")
     represents = frozenset((found.body, found.partner) for found in appointments_of(conn, person_id, today))
     held = frozenset(roles_of(conn, person_id))
     withheld = frozenset() if strong else frozenset(each for each in held if each[0] in WITH_SECOND_FACTOR)
@@ -231,6 +257,6 @@ def _appointments(conn: Connection, *where: ColumnElement[bool]) -> list[Appoint
 
 
 def _people() -> Select[Any]:
-    return select(person_details, people.c.demonstration).join_from(
+    return select(person_details, people.c.demonstration, people.c.disabled).join_from(
         people, person_details, people.c.person_id == person_details.c.person_id
     )

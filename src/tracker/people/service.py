@@ -15,15 +15,13 @@ from tracker.kit.given import cleaned
 from tracker.kit.ids import new_id
 from tracker.kit.text import clean_line
 from tracker.people import commands as c
-from tracker.people import queries
+from tracker.people import letters, queries
+from tracker.people.addresses import address
 from tracker.people.decider import FOCAL_POINTS, PARTNER, PERSON
+from tracker.people.letters_in import INVITATION
 from tracker.people.policy import Actor, require
 from tracker.people.tables import person_details
 
-LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
-_EMAIL = re.compile(
-    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}"
-)
 _LOCALE = re.compile(r"(?=.{2,10}$)[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
@@ -114,9 +112,18 @@ def _check_member(tx: Connection, body: str, partner: str, on: date) -> None:
 
 
 def invite(
-    tx: Connection, actor: Actor, *, name: str, email: str, locale: str, time_zone: str, context: Context
+    tx: Connection,
+    actor: Actor,
+    *,
+    name: str,
+    email: str,
+    locale: str,
+    time_zone: str,
+    context: Context,
+    mail: bool = False,
 ) -> str:
-    """Opens an account and returns the person's id; the same command id again returns the same one.
+    """Opens an account and returns the person's id; the same command id again returns the same one. `mail`: lets an
+    invitation be sent.
 
     Raises `BadInput` when the address, language or time zone is none, or the address has an account.
     """
@@ -136,16 +143,14 @@ def invite(
         raise Raced(
             "Someone invited the same person at the same moment; nothing was written. Please try again."
         )
-    execute(tx, PERSON, person_id, c.RegisterPerson(), context)
+    receipt = execute(tx, PERSON, person_id, c.RegisterPerson(), context)
+    if mail:
+        letters.put(tx, INVITATION, receipt.recorded_at, person_id=person_id)
     return person_id
 
 
 def _details(name: str, email: str, locale: str, time_zone: str) -> dict[str, str]:
-    email = clean_line(email, "e-mail address", required=True).lower()
-    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-        raise BadInput(
-            f"“{email}” is no e-mail address; it looks like focal.point@example.org.", field="email"
-        )
+    email = address(email)
     if not _LOCALE.fullmatch(locale):
         raise BadInput(f"“{locale}” is no language; it looks like en, fr or pt-BR.", field="locale")
     if time_zone not in _time_zones():

@@ -1,8 +1,8 @@
-"""Rebuildable rows of partners and appointments, and the erasable table of names that no event feeds."""
+"""Rebuildable rows of partners and appointments, and erasable tables of names and addresses that no event feeds."""
 
 from sqlalchemy import Boolean, Column, Date, Index, String, Table, Text
 
-from tracker.eventstore.rows import projected
+from tracker.eventstore.rows import Json, projected
 from tracker.kit.db import UtcDateTime, metadata
 
 partners = projected(
@@ -29,6 +29,7 @@ people = projected(
     Column("person_id", String(80), primary_key=True),
     Column("registered_at", UtcDateTime, nullable=False),
     Column("demonstration", Boolean, nullable=False),
+    Column("disabled", Boolean, nullable=False),
 )
 
 roles = projected(
@@ -61,3 +62,40 @@ person_details = Table(
     Column("time_zone", String(60), nullable=False, server_default="UTC"),
 )
 """Names and addresses, outside the log so that they can be erased. `email` is stored in lower case."""
+
+former_names = Table(
+    "former_names",
+    metadata,
+    Column("person_id", String(80), primary_key=True),
+    Column("until", UtcDateTime, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+"""The name that was shown until a moment, since the one before it. The name shown now stands in `person_details`."""
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("purpose", String(40), nullable=False),
+    Column("person_id", String(80)),
+    # Where it goes, if not to the address that the person has when it is sent.
+    Column("email", String(320)),
+    Column("facts", Json, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+)
+"""Mail to one person that is still to be sent; removed once it was. No secret is in it."""
+
+address_changes = Table(
+    "address_changes",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("person_id", String(80), nullable=False),
+    Column("new_email", String(320), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("old_confirmed_at", UtcDateTime),
+    Column("new_confirmed_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Index(None, "person_id"),
+)
+"""Changes of address on their way; `ended_at`: done, cancelled or overtaken by another."""

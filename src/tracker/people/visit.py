@@ -15,17 +15,21 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 from sqlalchemy import Connection
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from tracker.eventstore.scratch import as_known_at
-from tracker.eventstore.store import Context, head, position_at
+from tracker.eventstore.store import Context, Recorded, head, position_at
 from tracker.identity import sessions
+from tracker.identity.came import Came
 from tracker.identity.sessions import Session
+from tracker.kit import bell
 from tracker.kit.clock import local_date
 from tracker.kit.errors import BadInput, NotFound
 from tracker.people import policy, queries
 from tracker.people.policy import PUBLIC, Actor
+from tracker.web.client import client_of
 from tracker.web.forms import posted
 from tracker.web.render import page
 from tracker.web.session import session_token
@@ -33,6 +37,7 @@ from tracker.web.site import Site, site_of
 
 T = TypeVar("T")
 COMMAND_ID = re.compile(r"[0-9a-f-]{36}")
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,14 @@ class Visit(Visitor):
         wanted = {person_id for person_id in person_ids if person_id}
         return queries.names(self.live, wanted) if wanted and self.may("audit.read") else {}
 
+    def names_then(self, wanted: Mapping[K, tuple[str | None, datetime | None]]) -> dict[K, str]:
+        """As `names`, but each as it was shown at a moment, by whatever key the page has for it."""
+        asked = {key: (who, at) for key, (who, at) in wanted.items() if who and at}
+        if not asked or not self.may("audit.read"):
+            return {}
+        then = queries.names_then(self.live, asked.values())
+        return {key: then[each] for key, each in asked.items()}
+
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A page for this reader."""
         return page(self.request, template, status=status, visit=self, **context)
@@ -102,9 +115,19 @@ class Sender(Visitor):
             metadata=metadata,
         )
 
+    @property
+    def came(self) -> Came:
+        """From where they came, for the limits and the security log."""
+        return Came(client_of(self.request), self.request.headers.get("user-agent", ""), self.now)
+
     def run(self, work: Callable[[Connection], T]) -> T:
         """`work` in a write transaction."""
         return self.site.database.run(work)
+
+    def ringing(self, response: Response) -> Response:
+        """The same answer; once it is out, a worker is called for the letters that were put."""
+        response.background = BackgroundTask(bell.ring, self.site.settings.broker_url)
+        return response
 
     @contextmanager
     def reading(self) -> Iterator[Visit]:
@@ -158,6 +181,11 @@ Reader = Annotated[Visit, Depends(Reading("read.public"), scope="function")]
 Auditor = Annotated[Visit, Depends(Reading("audit.read"), scope="function")]
 
 
+def recorders(recorded: Iterable[Recorded]) -> dict[int, tuple[str | None, datetime | None]]:
+    """Who recorded each event and when, by log position, for `names_then`."""
+    return {each.position: (each.actor_id, each.recorded_at) for each in recorded}
+
+
 def chosen(value: str | None, among: Collection[str] | None = None) -> str | None:
     """A filter from the address: None if it is empty, or none of those that there are."""
     text = (value or "").strip()
@@ -174,14 +202,15 @@ def _who(request: Request, site: Site, live: Connection) -> Visitor:
     now = site.clock()
     token = session_token(request)
     session = sessions.find(live, token, now) if token else None
+    public = Visitor(request, site, PUBLIC, "UTC", now, now.date(), demonstration=False, session=None)
+    if session is None:
+        return public
     try:
-        person = queries.person(live, session.person_id) if session else None
-    except NotFound:  # the account was erased while its session was open
-        person = None
-    if person is None or session is None:
-        return Visitor(request, site, PUBLIC, "UTC", now, now.date(), demonstration=False, session=None)
-    today = local_date(now, person.time_zone)
-    actor = queries.actor(live, person.person_id, today, strong=session.strong)
+        person = queries.person(live, session.person_id)
+        today = local_date(now, person.time_zone)
+        actor = queries.actor(live, person.person_id, today, strong=session.strong)
+    except NotFound:  # the account was erased or disabled while its session was open
+        return public
     return Visitor(request, site, actor, person.time_zone, now, today, person.demonstration, session)
 
 

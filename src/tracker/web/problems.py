@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +22,8 @@ STATUS: dict[type[TrackerError], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.NotAllowed: 403,
+    errors.Gone: 410,
+    errors.TooMany: 429,
     errors.Unavailable: 503,
     errors.SetupError: 503,
     errors.Tampered: 500,
@@ -30,8 +33,10 @@ TITLE = {
     404: "There is no such page",
     405: "This address cannot do that",
     409: "Someone was quicker",
+    410: "This link no longer works",
     413: "That is too large",
     422: "Something is not right yet",
+    429: "Please wait a little",
     500: "Something went wrong on our side",
     503: "The tracker cannot answer right now",
 }
@@ -98,7 +103,10 @@ def _tracker_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error.message)
-    return problem(request, status, error.message, error.field)
+    response = problem(request, status, error.message, error.field)
+    if isinstance(error, errors.TooMany):
+        response.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
+    return response
 
 
 def _http_error(request: Request, error: Exception) -> Response:

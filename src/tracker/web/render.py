@@ -101,7 +101,7 @@ def sign_in_address(context: Context, to: str = "") -> str:
     asked = context["request"].url
     back = to or f"{asked.path}?{asked.query}".removesuffix("?")
     away = asked.path == "/" or asked.path.startswith("/sign-")
-    return "/sign-in" if away and not to else f"/sign-in?{urlencode({'back': back})}"
+    return "/sign-in" if away and not to else f"/sign-in?{urlencode({'next': back})}"
 
 
 def segments(parts: Sequence[tuple[str, int]], width: int) -> list[tuple[str, float, float]]:

@@ -12,8 +12,6 @@ from tracker.kit.errors import NotAllowed
 from tracker.web.site import Site, site_of
 
 FORM_SECONDS = 24 * 3600
-PLACE_SECONDS = 3600
-LONGEST_PLACE = 1000
 CSRF_FIELD = "csrf_token"
 
 
@@ -39,26 +37,6 @@ def end(request: Request, response: Response) -> None:
     response.delete_cookie(name, path="/", secure=site.secure, httponly=True, samesite="lax")
 
 
-def remember_place(request: Request, response: Response, address: str) -> None:
-    """Keeps the page on which a person wants to go on once they are signed in: the link comes by another way."""
-    if _is_ours(address):
-        _set(site_of(request), response, "place", address, PLACE_SECONDS)
-
-
-def place(request: Request) -> str | None:
-    """The page on which this browser wants to go on, None if it named none of this site's."""
-    address = request.cookies.get(cookie_name(site_of(request), "place"), "")
-    return address if _is_ours(address) else None
-
-
-def forget_place(request: Request, response: Response) -> None:
-    """The person is there."""
-    site = site_of(request)
-    response.delete_cookie(
-        cookie_name(site, "place"), path="/", secure=site.secure, httponly=True, samesite="lax"
-    )
-
-
 def csrf_token(request: Request) -> str:
     """A signed token for a form, bound to this browser's session, or to its visitor cookie while nobody signed in."""
     return _serializer(site_of(request)).dumps(_binding(request))
@@ -79,18 +57,6 @@ def remember_visitor(request: Request, response: Response) -> None:
     """Sets the visitor cookie if a form on this page was bound to it for the first time."""
     if getattr(request.state, "new_visitor", None):
         _set(site_of(request), response, "visitor", request.state.new_visitor, FORM_SECONDS)
-
-
-def _is_ours(address: str) -> bool:
-    """Whether it is a page of this site, and not one of those that sign in; a second slash would lead elsewhere."""
-    return (
-        len(address) <= LONGEST_PLACE
-        and address.isascii()
-        and address.isprintable()
-        and address.startswith("/")
-        and not address.startswith(("//", "/sign-", "/my-start"))
-        and "\\" not in address
-    )
 
 
 def _serializer(site: Site) -> URLSafeTimedSerializer:

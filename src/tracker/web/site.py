@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from tracker.kit.clock import Clock
 from tracker.kit.db import Database
+from tracker.kit.mailbox import folder_of
 from tracker.kit.settings import Settings
 
 
@@ -27,6 +28,11 @@ class Site:
     def embedded_mail(self) -> bool:
         """Whether mail goes into a mailbox on disk, which the browser may show."""
         return not self.settings.smtp_url
+
+    @property
+    def mailbox(self) -> str:
+        """The folder into which mail goes while there is no mail server; else empty."""
+        return str(folder_of(self.settings)) if self.embedded_mail else ""
 
 
 def site_of(request: Request) -> Site:

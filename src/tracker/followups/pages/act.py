@@ -15,7 +15,7 @@ from tracker.kit.ids import new_id
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.policy import require
-from tracker.people.visit import Reader, Sender, SendingForm, Visit
+from tracker.people.visit import Reader, Sender, SendingForm, Visit, recorders
 from tracker.recommendations import queries as recommendations
 from tracker.web.forms import Form
 
@@ -111,7 +111,7 @@ def _conflict(sender: Sender, act: Act, form: Form, recommendation: str, partner
             status=409,
             news=news,
             known=known,
-            names=visit.names(n.actor_id for n in news),
+            names=visit.names_then(recorders(news)),
         )
 
 

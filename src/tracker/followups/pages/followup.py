@@ -7,9 +7,10 @@ from tracker.eventstore.store import Recorded, load, read_on
 from tracker.followups import events as e
 from tracker.followups import queries
 from tracker.followups.pages.acts import open_acts
+from tracker.kit.clock import from_iso
 from tracker.kit.errors import NotFound
 from tracker.people import queries as people
-from tracker.people.visit import Reader, Visit
+from tracker.people.visit import Reader, Visit, recorders
 from tracker.recommendations import queries as recommendations
 
 router = APIRouter()
@@ -29,8 +30,9 @@ def show(visit: Reader, recommendation: str, partner: str, unchanged: str = "") 
         element=recommendations.recommendation(visit.conn, recommendation),
         partner=people.partner(visit.conn, partner),
         history=history[::-1],
-        names=visit.names(
-            [*(step.actor_id for step, _ in history), *(report["by"] for report in view.reports)]
+        names=visit.names_then(recorders(step for step, _ in history)),
+        reporters=visit.names_then(
+            {report["id"]: (report["by"], from_iso(report["at"])) for report in view.reports}
         ),
         acts=[] if visit.as_of else open_acts(visit, view),
         restricted=visit.may("read.restricted", body=view.body, partner=partner),

@@ -10,7 +10,7 @@ from tracker.followups import queries
 from tracker.followups.tallies import ORDER, added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
-from tracker.people.visit import Reader, Visit, chosen
+from tracker.people.visit import Reader, Visit, chosen, recorders
 from tracker.recommendations import queries as recommendations
 from tracker.web.words import NO_INFORMATION_CODE
 
@@ -113,7 +113,7 @@ def show(visit: Reader, code: str) -> Response:
         parts=parts,
         total=total,
         history=history[::-1],
-        names=visit.names(each.actor_id for each in history),
+        names=visit.names_then(recorders(history)),
     )
 
 

@@ -32,6 +32,7 @@ class State:
 
     registered: bool = False
     roles: frozenset[tuple[str, str]] = frozenset()
+    disabled: bool = False
 
 
 def decide(command: c.PersonCommand, state: State) -> Sequence[Event]:
@@ -50,6 +51,14 @@ def decide(command: c.PersonCommand, state: State) -> Sequence[Event]:
                     f"This person does not have the role {role} for {scope}, so it cannot be withdrawn."
                 )
             return [e.RoleWithdrawn(role=role, scope=scope, reason=reason)]
+        case c.DisablePerson(reason=reason):
+            return [] if state.disabled else [e.PersonDisabled(reason=reason)]
+        case c.EnablePerson(reason=reason):
+            return [e.PersonEnabled(reason=reason)] if state.disabled else []
+        case c.RenamePerson():
+            return [e.PersonRenamed()]
+        case c.ChangeAddress(by=by, reason=reason):
+            return [e.AddressChanged(by=by, reason=reason)]
 
 
 def evolve(state: State, recorded: Recorded) -> State:
@@ -61,6 +70,10 @@ def evolve(state: State, recorded: Recorded) -> State:
             return replace(state, roles=state.roles | {(role, scope)})
         case e.RoleWithdrawn(role=role, scope=scope):
             return replace(state, roles=state.roles - {(role, scope)})
+        case e.PersonDisabled():
+            return replace(state, disabled=True)
+        case e.PersonEnabled():
+            return replace(state, disabled=False)
     return state
 
 

@@ -1,9 +1,9 @@
-"""The pages about people themselves: signing in and out."""
+"""The pages about people themselves: signing in and out, their name and address, and the security log."""
 
 from fastapi import APIRouter
 
-from tracker.people.pages import sign_in
+from tracker.people.pages import details, security, sign_in
 
 router = APIRouter(include_in_schema=False)
-for module in (sign_in,):
+for module in (sign_in, details, security):
     router.include_router(module.router)

@@ -1,4 +1,4 @@
-"""Signing in by a link, and out again. Opening a link changes nothing: mail scanners open links too."""
+"""Signing in by a mailed link, and out again. Opening a link changes nothing: mail scanners open links too."""
 
 from typing import Annotated
 
@@ -7,46 +7,73 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tracker.identity import links, sessions
-from tracker.people.visit import Reader, Sender, SendingForm
+from tracker.kit.errors import BadInput, Gone
+from tracker.people import door, queries
+from tracker.people.addresses import address
+from tracker.people.visit import Reader, Sender, SendingForm, Visit
 from tracker.web import session
+from tracker.web.forms import Form
+from tracker.web.local import local_path
 
 router = APIRouter()
 SignsIn = Annotated[Sender, Depends(SendingForm("account.sign_in"))]
 
 
 @router.get("/sign-in")
-def how(visit: Reader, back: str = "") -> Response:
-    """How to get a link; `back` is the page on which the person wants to go on."""
-    response = visit.page("people/sign_in.html", token=None, good=False)
-    session.remember_place(visit.request, response, back)
-    return response
+def how(visit: Reader, next: str = "") -> Response:  # noqa: A002 - the word in the address
+    """One field: the address to which a link is to go."""
+    return _asking(visit, Form({"email": "", "next": local_path(next)}))
+
+
+@router.post("/sign-in")
+def ask(sender: SignsIn) -> Response:
+    """Lets a link be mailed; the answer is the same whether there is an account or not."""
+    form = Form({"email": sender.fields.get("email", ""), "next": local_path(sender.fields.get("next", ""))})
+    try:
+        email = address(form["email"])
+    except BadInput as error:
+        form.errors["email"] = error.message
+        with sender.reading() as visit:
+            return _asking(visit, form, status=422)
+    came, secret = sender.came, sender.site.secret
+    wait = sender.run(lambda tx: door.ask(tx, email, came, secret, next_path=form["next"]))
+    if wait is not None:
+        raise door.too_many(wait)
+    with sender.reading() as visit:
+        return sender.ringing(visit.page("people/link_asked.html", email=email))
 
 
 @router.get("/sign-in/{token}")
-def ask(visit: Reader, token: str) -> Response:
-    """A button that spends the link."""
-    good = links.peek(visit.live, token, visit.now) is not None
-    return visit.page("people/sign_in.html", status=200 if good else 410, token=token, good=good)
+def show(visit: Reader, token: str) -> Response:
+    """Who would be signed in, and a button that spends the link."""
+    link = links.peek(visit.live, token, visit.now)
+    if link is None or not door.may_come_in(visit.live, link.person_id):
+        return _asking(visit, Form({"email": "", "next": ""}), status=410)
+    person = queries.person(visit.live, link.person_id)
+    return visit.page("people/link.html", person=person, purpose=link.purpose)
 
 
 @router.post("/sign-in/{token}")
-def sign_in(request: Request, sender: SignsIn, token: str) -> Response:
+def sign_in(sender: SignsIn, token: str) -> Response:
     """Spends the link and starts a session."""
-    agent = request.headers.get("user-agent", "")
-    new = sender.run(lambda tx: links.redeem(tx, token, sender.now, agent=agent))
-    response = RedirectResponse("/my-start", 303)
-    session.start(request, response, new, int(sessions.SESSION_LIFE.total_seconds()))
+    came = sender.came
+    try:
+        new, next_path = sender.run(lambda tx: door.come_in(tx, token, came))
+    except Gone:
+        wait = sender.run(lambda tx: door.refuse(tx, came, "link"))
+        if wait is not None:
+            raise door.too_many(wait) from None
+        with sender.reading() as visit:
+            return _asking(visit, Form({"email": "", "next": ""}), status=410)
+    response = RedirectResponse(local_path(next_path) or "/my-start", 303)
+    session.start(sender.request, response, new, int(sessions.SESSION_LIFE.total_seconds()))
     return response
 
 
 @router.get("/my-start")
 def start(visit: Reader) -> Response:
-    """Where a person begins: where they wanted to go, a focal point with what is to be done, others at the start."""
-    wanted = session.place(visit.request)
-    response = RedirectResponse(wanted or ("/my" if visit.actor.represents else "/"), 303)
-    if wanted:
-        session.forget_place(visit.request, response)
-    return response
+    """Where a person begins: a focal point with what is to be done, everybody else on the start page."""
+    return RedirectResponse("/my" if visit.actor.represents else "/", 303)
 
 
 @router.post("/sign-out")
@@ -54,7 +81,11 @@ def sign_out(request: Request, sender: SignsIn) -> Response:
     """Ends the session here and in the database."""
     mine = sender.session
     if mine is not None:
-        sender.run(lambda tx: sessions.end(tx, mine.id, sender.now))
+        sender.run(lambda tx: door.leave(tx, mine, sender.came))
     response = RedirectResponse("/", 303)
     session.end(request, response)
     return response
+
+
+def _asking(visit: Visit, form: Form, *, status: int = 200) -> Response:
+    return visit.page("people/sign_in.html", status=status, form=form, gone=status == 410)

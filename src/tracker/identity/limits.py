@@ -1,0 +1,57 @@
+"""How often somebody may try: counted in SQL, so that it holds for all web processes together and without a broker.
+
+A window begins with the first try and ends after its length, however many come. What must never be refused (a link
+that is good) is not counted at all, so that nobody can lock another person out.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, case, delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker.identity.links import LINK_LIFE
+from tracker.identity.tables import rate_limits
+
+
+class Limit(NamedTuple):
+    """At most so many tries of a kind in a window; `name` tells kinds apart."""
+
+    name: str
+    most: int
+    window: timedelta
+
+
+# No longer than a mailed link works: whoever is refused has a good link in the mailbox, or soon may ask again.
+LINKS_TO_AN_ADDRESS = Limit("links-to", 3, LINK_LIFE)
+# Many people sit behind one address of a conference or a ministry.
+LINKS_BY_A_CLIENT = Limit("links-by", 30, timedelta(minutes=10))
+WRONG_BY_A_CLIENT = Limit("wrong-by", 30, timedelta(minutes=10))
+"""Links, codes and tokens that are none."""
+LONGEST_WINDOW = timedelta(days=1)
+
+
+def hit(tx: Connection, limit: Limit, who: str, now: datetime) -> timedelta | None:
+    """Counts one try: None if it may go on, else how long to wait. `who` is hashed or short: at most 120 characters."""
+    table = rate_limits.c
+    insert = (postgresql if tx.dialect.name == "postgresql" else sqlite).insert(rate_limits)
+    over = table.began_at <= now - limit.window
+    counted = insert.values(key=f"{limit.name}:{who}", began_at=now, hits=1).on_conflict_do_update(
+        index_elements=[table.key],
+        set_={
+            "hits": case((over, 1), else_=table.hits + 1),
+            "began_at": case((over, now), else_=table.began_at),
+        },
+    )
+    found = tx.execute(counted.returning(table.hits, table.began_at)).one()
+    return None if found.hits <= limit.most else max(found.began_at + limit.window - now, timedelta())
+
+
+def forget(tx: Connection, limit: Limit, who: str) -> None:
+    """Begins anew, after a success that shows that the tries before were slips of the person's own."""
+    tx.execute(delete(rate_limits).where(rate_limits.c.key == f"{limit.name}:{who}"))
+
+
+def sweep(tx: Connection, now: datetime) -> int:
+    """Removes counts whose window is long over; how many."""
+    return tx.execute(delete(rate_limits).where(rate_limits.c.began_at <= now - LONGEST_WINDOW)).rowcount

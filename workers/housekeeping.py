@@ -1,0 +1,23 @@
+"""Removes every night what is over: nothing here is part of the log, and most of it is about people."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from tracker.eventstore import work
+from tracker.identity import limits, links, security_log, sessions
+from tracker.people import address_change, letters
+
+
+def tidy(tx: Connection, now: datetime) -> int:
+    """How many rows were removed."""
+    removed = (
+        limits.sweep(tx, now),
+        links.sweep(tx, now),
+        sessions.sweep(tx, now),
+        security_log.sweep(tx, now),
+        letters.sweep(tx, now),
+        address_change.sweep(tx, now),
+        work.sweep(tx, letters.WORK, now - letters.KEPT),
+    )
+    return sum(removed)
