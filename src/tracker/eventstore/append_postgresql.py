@@ -26,7 +26,9 @@ _COPY = f"COPY events ({_COLUMNS}) FROM STDIN"
 _LINES = r"string_to_array(%s, E'\n')"
 """A column as one text, a value a line: neither canonical JSON nor a name holds a line break."""
 
-# A stream that moved on while the statement waited for the head is caught by the unique version instead.
+# A stream that moved on while the statement waited for the head is caught by the unique version of its next event. One
+# that gets no event has none: then the head is taken first, so that the statement sees the newest versions.
+_HEAD = "SELECT FROM log_head WHERE id = 1 FOR UPDATE"
 _APPEND = rf"""
 WITH stale AS (
     SELECT FROM unnest({_LINES}, {_LINES}::int[]) AS expected(stream, version) WHERE version <> coalesce(
@@ -52,7 +54,25 @@ SELECT before + 1, recorded_at FROM taken
 
 def append(tx: Connection, prepared: Prepared) -> tuple[int, datetime]:
     """The position of the first event and the recorded time of all."""
+    streams, _ = zip(*prepared.expected, strict=True)
+    # The driver's own cursor: through SQLAlchemy's the statement took a fifth longer.
+    with tx.connection.cursor() as cursor:  # type: ignore[attr-defined]
+        try:
+            found = _write(cursor, prepared)
+        except pg.UniqueViolation as error:
+            if error.diag.table_name == "command_results":
+                raise Raced("The same command arrived twice at once; nothing was written twice.") from error
+            raise _stale(streams) from error
+        if found is None:
+            raise _stale(streams)
+    return found
+
+
+def _write(cursor: Any, prepared: Prepared) -> tuple[int, datetime] | None:
+    """None if a stream is not at its expected version."""
     rows = prepared.rows
+    if len({row[0] for row in rows}) < len(prepared.expected):
+        cursor.execute(_HEAD)
     streams, versions = zip(*prepared.expected, strict=True)
     events = zip(*rows, strict=True) if 0 < len(rows) <= FEW else [()] * len(_EVENT)
     values = (
@@ -65,20 +85,10 @@ def append(tx: Connection, prepared: Prepared) -> tuple[int, datetime]:
         *prepared.shared,
         *map(_lines, events),
     )
-    # The driver's own cursor: through SQLAlchemy's the statement took a fifth longer.
-    with tx.connection.cursor() as cursor:  # type: ignore[attr-defined]
-        try:
-            found = cursor.execute(_APPEND, values, prepare=True).fetchone()
-        except pg.UniqueViolation as error:
-            if error.diag.table_name == "command_results":
-                raise Raced("The same command arrived twice at once; nothing was written twice.") from error
-            raise _stale(streams) from error
-        if found is None:
-            raise _stale(streams)
-        first, recorded_at = found
-        if len(rows) > FEW:
-            _copy(cursor, prepared, first, recorded_at)
-    return first, recorded_at
+    found: tuple[int, datetime] | None = cursor.execute(_APPEND, values, prepare=True).fetchone()
+    if found is not None and len(rows) > FEW:
+        _copy(cursor, prepared, *found)
+    return found
 
 
 def _stale(streams: Iterable[str]) -> Raced:
