@@ -36,11 +36,12 @@ def hit(tx: Connection, limit: Limit, who: str, now: datetime) -> timedelta | No
     table = rate_limits.c
     insert = (postgresql if tx.dialect.name == "postgresql" else sqlite).insert(rate_limits)
     over = table.began_at <= now - limit.window
-    counted = insert.values(key=f"{limit.name}:{who}", began_at=now, hits=1).on_conflict_do_update(
+    first = insert.values(key=f"{limit.name}:{who}", began_at=now, hits=1)
+    counted = first.on_conflict_do_update(
         index_elements=[table.key],
         set_={
             "hits": case((over, 1), else_=table.hits + 1),
-            "began_at": case((over, now), else_=table.began_at),
+            "began_at": case((over, first.excluded.began_at), else_=table.began_at),
         },
     )
     found = tx.execute(counted.returning(table.hits, table.began_at)).one()
