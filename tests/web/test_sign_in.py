@@ -1,8 +1,7 @@
 """Signing in by a mailed link, and out again."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from email import message_from_bytes, policy
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,43 +9,12 @@ from sqlalchemy import func, select
 
 from tests.builders import RECORDED_AT, put_person
 from tests.web.browser import Browser, Page
-from tests.web.conftest import World
-from tracker.eventstore.work import due_ids, work
+from tests.web.conftest import Post, World
+from tracker.eventstore.work import work
 from tracker.identity import links, security_log
-from tracker.kit.db import Database
-from tracker.kit.settings import settings
 from tracker.people.tables import letters
-from workers import jobs
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def post(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Post"]:
-    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
-    settings.cache_clear()
-    yield Post(world.db, tmp_path / "mailbox")
-    settings.cache_clear()
-
-
-class Post:
-    """The worker that sends letters, and the mailbox into which they go."""
-
-    def __init__(self, db: Database, folder: Path) -> None:
-        self.db, self.folder = db, folder
-
-    def deliver(self, now: datetime = RECORDED_AT) -> list[tuple[str, str]]:
-        """Does all that is due: (to, text) of each new mail."""
-        before = set(self.folder.glob("*.eml"))
-        with self.db.read() as conn:
-            due = due_ids(conn, now)
-        for work_id in due:
-            jobs.run(self.db, work_id, lambda: now)
-        mails = [
-            message_from_bytes(path.read_bytes(), policy=policy.default)
-            for path in sorted(set(self.folder.glob("*.eml")) - before)
-        ]
-        return [(str(mail["To"]), mail.get_body(("plain",)).get_content()) for mail in mails]  # type: ignore[union-attr]
 
 
 def link(world: World, *, purpose: str = "sign_in", next_path: str = "") -> str:
