@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 
 from tests.builders import BODY, TODAY, context, put_body, put_focal_point, put_partner, put_person
 from tracker.eventstore.store import load
@@ -158,8 +158,6 @@ def test_an_erased_person_has_no_former_name_either(db: Database, person: str) -
 
 
 def test_a_history_of_names_is_two_statements(db: Database, person: str) -> None:
-    from sqlalchemy import event
-
     statements: list[str] = []
     listen: Callable[..., None] = lambda *given: statements.append(given[2])  # noqa: E731
     event.listen(db.engine, "before_cursor_execute", listen)

@@ -9,6 +9,7 @@ import pytest
 from tests.builders import RECORDED_AT, context
 from tests.web.browser import Browser, Page
 from tests.web.conftest import Post, World
+from tests.web.test_sign_in import ask
 from tracker.identity import security_log
 from tracker.identity.came import from_console
 from tracker.people import lifecycle, queries
@@ -156,8 +157,6 @@ def test_the_security_log_is_for_administrators_and_auditors(
 def test_the_security_log_tells_what_happened_without_addresses(
     world: World, visitor: Browser, post: Post, as_person: Callable[[str], Browser]
 ) -> None:
-    from tests.web.test_sign_in import ask
-
     ask(visitor, "focal@example.org")
     ask(visitor, "stranger@example.org")
     post.deliver()

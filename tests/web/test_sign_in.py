@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests.builders import RECORDED_AT, put_person
 from tests.web.browser import Browser, Page
@@ -86,8 +86,6 @@ def test_whether_there_is_an_account_shows_in_no_answer(
 def test_an_address_without_an_account_costs_the_web_process_what_one_with_an_account_does(
     world: World, visitor: Browser, post: Post
 ) -> None:
-    from sqlalchemy import event
-
     statements: list[str] = []
     event.listen(world.db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     counted = []
@@ -221,6 +219,14 @@ def test_a_link_that_is_spent_says_so_and_offers_another(
 
 def test_a_link_for_something_else_signs_nobody_in(world: World, visitor: Browser) -> None:
     assert visitor.open(link(world, purpose="address_new")).status == 410
+
+
+def test_signing_in_as_someone_else_ends_the_session_of_before(world: World, visitor: Browser) -> None:
+    press(visitor, visitor.open(link(world)))
+    session = visitor.client.cookies["tracker-session"]
+    press(visitor, visitor.open(link(world)))
+    visitor.client.cookies.set("tracker-session", session)
+    assert "Sign out" not in visitor.open("/").text
 
 
 def test_an_invitation_works_for_seven_days(world: World, tmp_path: Path) -> None:

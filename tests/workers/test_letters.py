@@ -7,16 +7,17 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import MetaData, func, select
 
-from tests.builders import RECORDED_AT, put_person
+from tests.builders import RECORDED_AT, context, put_person
 from tests.kit.mailserver import DROP, Answers, mail_server
 from tracker.eventstore import work
 from tracker.identity import links
+from tracker.identity.came import from_console
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, Unavailable
 from tracker.kit.settings import settings
-from tracker.people import letters, service
+from tracker.people import letters, lifecycle, service
 from tracker.people.commands import DisablePerson
 from tracker.people.letters_in import INVITATION, SIGN_IN
 from tracker.people.policy import OPERATOR
@@ -145,8 +146,6 @@ def test_a_second_letter_after_a_crash_holds_another_link_and_both_work_once(
 def test_a_token_is_in_no_row_before_or_after_it_was_sent(
     db: Database, server: Answers, person: str, database_url: str
 ) -> None:
-    from sqlalchemy import MetaData
-
     work_id = put(db)
     jobs.run(db, work_id, lambda: NOW)
     token = token_in(texts(server.received[0])[0])
@@ -169,10 +168,6 @@ def test_nobody_without_an_account_is_written_to(db: Database, server: Answers) 
 
 
 def test_whoever_was_disabled_since_is_not_written_to(db: Database, server: Answers, person: str) -> None:
-    from tests.builders import context
-    from tracker.identity.came import from_console
-    from tracker.people import lifecycle
-
     work_id = put(db)
     command = DisablePerson(reason="Left.")
     db.run(lambda tx: lifecycle.disable(tx, OPERATOR, person, command, context(), from_console(NOW)))
@@ -188,8 +183,6 @@ def test_a_link_that_was_asked_for_an_hour_ago_is_wanted_by_nobody(
 def test_an_invitation_is_sent_with_the_account_and_once_for_a_repeated_command(
     db: Database, server: Answers
 ) -> None:
-    from tests.builders import context
-
     asked = context()
     invite: Callable[[Any], str] = lambda tx: service.invite(  # noqa: E731
         tx,
@@ -213,6 +206,16 @@ def test_an_invitation_is_sent_with_the_account_and_once_for_a_repeated_command(
         link = links.peek(conn, token_in(text), now + timedelta(days=7) - timedelta(seconds=1))
         assert link is not None
         assert links.peek(conn, token_in(text), now + timedelta(days=7)) is None
+
+
+def test_a_letter_to_a_made_up_account_says_so(db: Database, server: Answers) -> None:
+    given = {"name": "Focal point", "email": EMAIL, "locale": "en", "time_zone": "UTC"}
+    asked = context(demonstration=True)
+    db.run(lambda tx: service.invite(tx, OPERATOR, **given, context=asked))
+    jobs.run(db, put(db), lambda: NOW)
+    (raw,) = server.received
+    assert str(message(raw)["Subject"]).startswith("[Demonstration] ")
+    assert all("emonstration" in text for text in texts(raw))
 
 
 def test_a_letter_of_a_newer_release_is_kept_for_it(db: Database, server: Answers, person: str) -> None:

@@ -29,14 +29,17 @@ def ask(tx: Connection, email: str, came: Came, secret: str, *, next_path: str =
     return None
 
 
-def come_in(tx: Connection, token: str, came: Came) -> tuple[str, str]:
-    """Spends a link that signs in: the token of the session that it begins, and the path on which to go on.
+def come_in(tx: Connection, token: str, came: Came, *, instead_of: Session | None = None) -> tuple[str, str]:
+    """Spends a link that signs in: the token of the session that it begins, and the path on which to go on. A session
+    that the browser had before ends.
 
     Raises `Gone` when it is used, too old or none, or the account is disabled or erased; then call `refuse`.
     """
     link = links.spend(tx, token, came.now)
     if not may_come_in(tx, link.person_id):
         raise Gone("This link works no longer. Please ask for a new one.")
+    if instead_of is not None:
+        leave(tx, instead_of, came)
     session = links.begin(tx, link, came.now, agent=came.agent)
     means = "console" if link.strong else link.purpose
     security_log.note(tx, "signed_in", came.now, person_id=link.person_id, client=came.client, means=means)

@@ -2,6 +2,7 @@
 that visitors wait instead of being refused while the web process is started again."""
 
 import errno
+import logging
 import socket
 import sys
 import urllib.error
@@ -64,6 +65,8 @@ def serve(handle: int) -> None:
     """Runs the web application on a listening socket that this process inherited."""
     import uvicorn
 
+    # Lines of the security log are INFO and set so themselves; of everything else, warnings.
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
     application = "tracker.app:create_app"
     config = uvicorn.Config(application, factory=True, access_log=False, timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])
