@@ -23,7 +23,12 @@ def hits(db: Database, *moments: datetime, who: str = "somebody", limit: Limit =
 def test_the_fourth_try_of_three_is_told_how_long_to_wait(db: Database) -> None:
     assert hits(db, *[NOW] * 3) == [True] * 3
     later = NOW + timedelta(minutes=4)
-    assert db.run(lambda tx: limits.hit(tx, THREE, "somebody", later)) == timedelta(minutes=6)
+    left = timedelta(minutes=6)
+    assert [db.run(lambda tx: limits.hit(tx, THREE, "somebody", later)) for _ in range(3)] == [
+        limits.Refusal(left, first=True),
+        limits.Refusal(left, first=False),
+        limits.Refusal(left, first=False),
+    ]
 
 
 def test_a_window_ends_however_many_came(db: Database) -> None:

@@ -118,7 +118,7 @@ def test_without_a_broker_the_page_answers_the_limits_hold_and_the_sweep_finds_t
     with db.read() as conn:
         due = due_ids(conn, now, kind=letters.WORK)
         limited = [each for each in security_log.entries(conn) if each.what == "limited"]
-    assert (len(due), len(limited)) == (3, 2)
+    assert (len(due), len(limited)) == (3, 1)
     with mail_server() as (smtp, server):
         monkeypatch.setenv("TRACKER_SMTP_URL", smtp)
         settings.cache_clear()

@@ -281,6 +281,7 @@ def test_thousands_of_forged_links_are_refused_and_a_good_one_works_all_the_same
     seen = [visitor.post(f"/sign-in/forged-{n}", {"csrf_token": token}).status for n in range(40)]
     assert seen == [410] * 30 + [429] * 10
     assert "Sign out" in press(visitor, good).text
+    assert log_of(world) == ["refused"] * 30 + ["limited", "signed_in"]
 
 
 def test_a_refusal_for_want_of_a_session_gives_the_words_back_and_leads_back(
