@@ -9,9 +9,11 @@ from tests.builders import context, put_focal_point, put_person
 from tests.digests.world import NOW, Hand, World
 from tracker.digests import queries, service
 from tracker.digests.tables import digests
+from tracker.identity.came import from_console
 from tracker.kit.errors import NotAllowed, NotFound, RuleBroken
 from tracker.kit.mail import Outcome
-from tracker.people.commands import RetireFocalPoint
+from tracker.people import lifecycle
+from tracker.people.commands import DisablePerson, RetireFocalPoint
 from tracker.people.policy import OPERATOR, Actor
 from tracker.people.service import handle_focal_points
 
@@ -138,3 +140,12 @@ def test_an_operator_drops_what_is_not_to_be_sent(world: World) -> None:
     assert world.deliver(digest_id) == "taken"
     with pytest.raises(RuleBroken), world.db.write() as tx:
         service.resend(tx, OPERATOR, digest_id, NOW)
+
+
+def test_a_disabled_person_gets_none_neither_new_nor_due(world: World) -> None:
+    digest_id = world.schedule()
+    off, came = DisablePerson(reason="Left."), from_console(NOW)
+    with world.db.write() as tx:
+        lifecycle.disable(tx, OPERATOR, world.person, off, context(), came)
+        assert service.schedule(tx, NOW + WEEK) == 0
+    assert world.deliver(digest_id) == "cancelled"

@@ -1,7 +1,8 @@
 """A small tracked body, and browsers for the people around it."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,10 +20,13 @@ from tests.builders import (
     put_report,
 )
 from tests.web.browser import Browser
+from tracker.eventstore.work import due_ids
 from tracker.kit.db import Database
+from tracker.kit.settings import settings
 from tracker.people import commands as c
 from tracker.people.policy import OPERATOR
 from tracker.people.service import handle_person
+from workers import jobs
 
 
 class World(NamedTuple):
@@ -33,6 +37,26 @@ class World(NamedTuple):
     secretariat: str
     auditor: str
     admin: str
+
+
+class Post:
+    """The worker that sends letters, and the mailbox into which they go."""
+
+    def __init__(self, db: Database, folder: Path) -> None:
+        self.db, self.folder = db, folder
+
+    def deliver(self, now: datetime = RECORDED_AT) -> list[tuple[str, str]]:
+        """Does all that is due: (to, text) of each new mail."""
+        before = set(self.folder.glob("*.eml"))
+        with self.db.read() as conn:
+            due = due_ids(conn, now)
+        for work_id in due:
+            jobs.run(self.db, work_id, lambda: now)
+        mails = [
+            message_from_bytes(path.read_bytes(), policy=policy.default)
+            for path in sorted(set(self.folder.glob("*.eml")) - before)
+        ]
+        return [(str(mail["To"]), mail.get_body(("plain",)).get_content()) for mail in mails]  # type: ignore[union-attr]
 
 
 @pytest.fixture
@@ -84,3 +108,11 @@ def reported(world: World) -> World:
 def person(reported: World, as_person: Callable[[str], Browser]) -> Callable[[str], Browser]:
     """A browser of the focal point, the secretariat, the auditor or the administrator."""
     return lambda who: as_person(getattr(reported, who))
+
+
+@pytest.fixture
+def post(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    yield Post(world.db, tmp_path / "mailbox")
+    settings.cache_clear()

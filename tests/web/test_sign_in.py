@@ -1,52 +1,20 @@
 """Signing in by a mailed link, and out again."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from email import message_from_bytes, policy
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests.builders import RECORDED_AT, put_person
 from tests.web.browser import Browser, Page
-from tests.web.conftest import World
-from tracker.eventstore.work import due_ids, work
+from tests.web.conftest import Post, World
+from tracker.eventstore.work import work
 from tracker.identity import links, security_log
-from tracker.kit.db import Database
-from tracker.kit.settings import settings
 from tracker.people.tables import letters
-from workers import jobs
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def post(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Post"]:
-    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
-    settings.cache_clear()
-    yield Post(world.db, tmp_path / "mailbox")
-    settings.cache_clear()
-
-
-class Post:
-    """The worker that sends letters, and the mailbox into which they go."""
-
-    def __init__(self, db: Database, folder: Path) -> None:
-        self.db, self.folder = db, folder
-
-    def deliver(self, now: datetime = RECORDED_AT) -> list[tuple[str, str]]:
-        """Does all that is due: (to, text) of each new mail."""
-        before = set(self.folder.glob("*.eml"))
-        with self.db.read() as conn:
-            due = due_ids(conn, now)
-        for work_id in due:
-            jobs.run(self.db, work_id, lambda: now)
-        mails = [
-            message_from_bytes(path.read_bytes(), policy=policy.default)
-            for path in sorted(set(self.folder.glob("*.eml")) - before)
-        ]
-        return [(str(mail["To"]), mail.get_body(("plain",)).get_content()) for mail in mails]  # type: ignore[union-attr]
 
 
 def link(world: World, *, purpose: str = "sign_in", next_path: str = "") -> str:
@@ -118,8 +86,6 @@ def test_whether_there_is_an_account_shows_in_no_answer(
 def test_an_address_without_an_account_costs_the_web_process_what_one_with_an_account_does(
     world: World, visitor: Browser, post: Post
 ) -> None:
-    from sqlalchemy import event
-
     statements: list[str] = []
     event.listen(world.db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     counted = []
@@ -257,6 +223,14 @@ def test_a_link_for_something_else_signs_nobody_in(world: World, visitor: Browse
     assert visitor.open(link(world, purpose="address_new")).status == 410
 
 
+def test_signing_in_as_someone_else_ends_the_session_of_before(world: World, visitor: Browser) -> None:
+    press(visitor, visitor.open(link(world)))
+    session = visitor.client.cookies["tracker-session"]
+    press(visitor, visitor.open(link(world)))
+    visitor.client.cookies.set("tracker-session", session)
+    assert "Sign out" not in visitor.open("/").text
+
+
 def test_an_invitation_works_for_seven_days(world: World, tmp_path: Path) -> None:
     address = link(world, purpose="invitation")
     late = Browser(world.db, tmp_path, lambda: RECORDED_AT + timedelta(days=7))
@@ -322,6 +296,7 @@ def test_thousands_of_forged_links_are_refused_and_a_good_one_works_all_the_same
     seen = [visitor.post(f"/sign-in/forged-{n}", {"csrf_token": token}).status for n in range(40)]
     assert seen == [410] * 30 + [429] * 10
     assert "Sign out" in press(visitor, good).text
+    assert log_of(world) == ["refused"] * 30 + ["limited", "signed_in"]
 
 
 def test_a_refusal_for_want_of_a_session_gives_the_words_back_and_leads_back(

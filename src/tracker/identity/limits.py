@@ -22,6 +22,14 @@ class Limit(NamedTuple):
     window: timedelta
 
 
+class Refusal(NamedTuple):
+    """How long to wait; `first`: the first of its window, worth a line in the security log as the thousands that may
+    follow are not."""
+
+    wait: timedelta
+    first: bool
+
+
 # No longer than a mailed link works: whoever is refused has a good link in the mailbox, or soon may ask again.
 LINKS_TO_AN_ADDRESS = Limit("links-to", 3, LINK_LIFE)
 # Many people sit behind one address of a conference or a ministry.
@@ -31,20 +39,23 @@ WRONG_BY_A_CLIENT = Limit("wrong-by", 30, timedelta(minutes=10))
 LONGEST_WINDOW = timedelta(days=1)
 
 
-def hit(tx: Connection, limit: Limit, who: str, now: datetime) -> timedelta | None:
-    """Counts one try: None if it may go on, else how long to wait. `who` is hashed or short: at most 120 characters."""
+def hit(tx: Connection, limit: Limit, who: str, now: datetime) -> Refusal | None:
+    """Counts one try: None if it may go on. `who` is hashed or short: at most 120 characters."""
     table = rate_limits.c
     insert = (postgresql if tx.dialect.name == "postgresql" else sqlite).insert(rate_limits)
     over = table.began_at <= now - limit.window
-    counted = insert.values(key=f"{limit.name}:{who}", began_at=now, hits=1).on_conflict_do_update(
+    first = insert.values(key=f"{limit.name}:{who}", began_at=now, hits=1)
+    counted = first.on_conflict_do_update(
         index_elements=[table.key],
         set_={
             "hits": case((over, 1), else_=table.hits + 1),
-            "began_at": case((over, now), else_=table.began_at),
+            "began_at": case((over, first.excluded.began_at), else_=table.began_at),
         },
     )
     found = tx.execute(counted.returning(table.hits, table.began_at)).one()
-    return None if found.hits <= limit.most else max(found.began_at + limit.window - now, timedelta())
+    if found.hits <= limit.most:
+        return None
+    return Refusal(max(found.began_at + limit.window - now, timedelta()), found.hits == limit.most + 1)
 
 
 def forget(tx: Connection, limit: Limit, who: str) -> None:

@@ -42,9 +42,10 @@ def ask(tx: Connection, actor: Actor, person_id: str, email: str, came: Came) ->
     email, person = address(email), queries.person(tx, person_id)
     if email == person.email:
         raise BadInput(f"Your address is {email} already.", field="email")
-    wait = limits.hit(tx, CHANGES, person_id, came.now)
-    if wait is not None:
-        raise TooMany("You asked for too many changes of address today; please try again tomorrow.", wait)
+    refusal = limits.hit(tx, CHANGES, person_id, came.now)
+    if refusal is not None:
+        again = "You asked for too many changes of address today; please try again tomorrow."
+        raise TooMany(again, refusal.wait)
     drop(tx, person_id, came.now)
     change = {"id": new_id(), "person_id": person_id, "new_email": email}
     tx.execute(insert(address_changes).values(asked_at=came.now, expires_at=came.now + LIFE, **change))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from tracker.identity import limits, links, security_log, sessions
 from tracker.identity.came import Came
+from tracker.identity.limits import Limit, Refusal
 from tracker.identity.sessions import Session
 from tracker.kit.errors import Gone, NotFound, TooMany
 from tracker.people import letters, queries
@@ -17,26 +18,28 @@ def ask(tx: Connection, email: str, came: Came, secret: str, *, next_path: str =
     """Lets a link be mailed to the address, if somebody has an account with it; or how long to wait, when links were
     asked for too often. Commit in both cases."""
     typed = security_log.address_hash(secret, email)
-    too_many = limits.hit(tx, limits.LINKS_BY_A_CLIENT, came.client, came.now)
-    wait = too_many or limits.hit(tx, limits.LINKS_TO_AN_ADDRESS, typed, came.now)
-    if wait is not None:
-        limit = limits.LINKS_BY_A_CLIENT if too_many else limits.LINKS_TO_AN_ADDRESS
-        security_log.note(tx, "limited", came.now, client=came.client, address_hash=typed, limit=limit.name)
-        return wait
+    for limit, who in ((limits.LINKS_BY_A_CLIENT, came.client), (limits.LINKS_TO_AN_ADDRESS, typed)):
+        refusal = limits.hit(tx, limit, who, came.now)
+        if refusal is not None:
+            _note_limit(tx, refusal, limit, came, typed)
+            return refusal.wait
     security_log.note(tx, "link_asked", came.now, client=came.client, address_hash=typed)
     facts = {"next": next_path, "client": came.client, "typed": typed}
     letters.put(tx, SIGN_IN, came.now, email=email, facts=facts)
     return None
 
 
-def come_in(tx: Connection, token: str, came: Came) -> tuple[str, str]:
-    """Spends a link that signs in: the token of the session that it begins, and the path on which to go on.
+def come_in(tx: Connection, token: str, came: Came, *, instead_of: Session | None = None) -> tuple[str, str]:
+    """Spends a link that signs in: the token of the session that it begins, and the path on which to go on. A session
+    that the browser had before ends.
 
     Raises `Gone` when it is used, too old or none, or the account is disabled or erased; then call `refuse`.
     """
     link = links.spend(tx, token, came.now)
     if not may_come_in(tx, link.person_id):
         raise Gone("This link works no longer. Please ask for a new one.")
+    if instead_of is not None:
+        leave(tx, instead_of, came)
     session = links.begin(tx, link, came.now, agent=came.agent)
     means = "console" if link.strong else link.purpose
     security_log.note(tx, "signed_in", came.now, person_id=link.person_id, client=came.client, means=means)
@@ -66,9 +69,12 @@ def may_come_in(conn: Connection, person_id: str) -> bool:
 def refuse(tx: Connection, came: Came, what: str) -> timedelta | None:
     """Notes that something was shown that opens nothing (`what`: a link, a code, a token), and counts it: how long to
     wait if that happened too often from there. Call in a transaction of its own, after the refused one."""
-    wait = limits.hit(tx, limits.WRONG_BY_A_CLIENT, came.client, came.now)
-    security_log.note(tx, "refused", came.now, client=came.client, thing=what, limited=wait is not None)
-    return wait
+    refusal = limits.hit(tx, limits.WRONG_BY_A_CLIENT, came.client, came.now)
+    if refusal is None:
+        security_log.note(tx, "refused", came.now, client=came.client, thing=what)
+        return None
+    _note_limit(tx, refusal, limits.WRONG_BY_A_CLIENT, came)
+    return refusal.wait
 
 
 def too_many(wait: timedelta) -> TooMany:
@@ -79,3 +85,8 @@ def too_many(wait: timedelta) -> TooMany:
         "meanwhile works.",
         wait,
     )
+
+
+def _note_limit(tx: Connection, refusal: Refusal, limit: Limit, came: Came, typed: str | None = None) -> None:
+    if refusal.first:
+        security_log.note(tx, "limited", came.now, client=came.client, address_hash=typed, limit=limit.name)

@@ -2,6 +2,7 @@
 that visitors wait instead of being refused while the web process is started again."""
 
 import errno
+import logging
 import signal
 import socket
 import sys
@@ -68,6 +69,8 @@ def serve(handle: int) -> None:
     # uvicorn ends gracefully and then sends itself the signal once more, by which it would look killed.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
+    # Lines of the security log are INFO and set so themselves; of everything else, warnings.
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
     application = "tracker.app:create_app"
     config = uvicorn.Config(application, factory=True, access_log=False, timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])

@@ -53,6 +53,7 @@ def sign_in_links(settings: Settings, *, demo: bool) -> list[Link]:
             return [
                 Link(person.name, f"/sign-in/{links.issue(tx, person.person_id, now, strong=True)}")
                 for person in wanted
+                if not person.disabled
             ]
     finally:
         db.dispose()

@@ -55,10 +55,10 @@ def show(visit: Reader, token: str) -> Response:
 
 @router.post("/sign-in/{token}")
 def sign_in(sender: SignsIn, token: str) -> Response:
-    """Spends the link and starts a session."""
-    came = sender.came
+    """Spends the link and starts a session; the one that this browser had ends."""
+    came, before = sender.came, sender.session
     try:
-        new, next_path = sender.run(lambda tx: door.come_in(tx, token, came))
+        new, next_path = sender.run(lambda tx: door.come_in(tx, token, came, instead_of=before))
     except Gone:
         wait = sender.run(lambda tx: door.refuse(tx, came, "link"))
         if wait is not None:

@@ -1,0 +1,82 @@
+"""Accounts at the command line: invited, disabled, renamed, moved; and the security log."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.builders import put_person
+from tests.cli.conftest import Cli
+from tracker.identity import sessions
+from tracker.kit.clock import utc_now
+from tracker.kit.db import Database
+from tracker.people import queries
+from tracker.people.tables import letters
+
+EMAIL = "focal.point@example.org"
+
+
+@pytest.fixture
+def person(db: Database) -> str:
+    return db.run(lambda tx: put_person(tx, EMAIL, name="Focal point, Indonesia"))
+
+
+def waiting(db: Database) -> list[str]:
+    """The purposes of the letters that wait."""
+    with db.read() as conn:
+        return list(conn.execute(select(letters.c.purpose).order_by(letters.c.purpose)).scalars())
+
+
+def test_an_invitation_goes_by_mail_unless_it_is_told_not_to(db: Database, empty: Cli) -> None:
+    first = empty.json("person", "invite", "a@example.org", "Auditor", "--no-mail")
+    assert (first["mailed"], waiting(db)) == (False, [])
+    second = empty.json("person", "invite", "b@example.org", "Auditor", "--command-id", "once")
+    again = empty.json("person", "invite", "b@example.org", "Auditor", "--command-id", "once")
+    assert second == again
+    assert waiting(db) == ["invitation"]
+
+
+def test_a_disabled_person_gets_no_link_and_does_nothing_until_enabled(
+    db: Database, empty: Cli, person: str
+) -> None:
+    with db.write() as tx:
+        token = sessions.begin(tx, person, utc_now(), means="link")
+    assert empty("person", "disable", EMAIL).exit_code == 2
+    done = empty.json("person", "disable", EMAIL, "--reason", "Left the ministry.")
+    assert [event["type"] for event in done["events"]] == ["person.disabled"]
+    with db.read() as conn:
+        assert sessions.find(conn, token, utc_now()) is None
+    refused = empty("sign-in-link", EMAIL)
+    assert (refused.exit_code, "is disabled" in refused.stderr) == (1, True)
+    assert empty("list", "--as", EMAIL).exit_code == 3
+    empty.json("person", "enable", EMAIL, "--reason", "Came back.")
+    assert empty("sign-in-link", EMAIL).exit_code == 0
+
+
+def test_a_person_is_renamed(db: Database, empty: Cli, person: str) -> None:
+    done = empty.json("person", "rename", EMAIL, "Focal point for culture")
+    assert [event["type"] for event in done["events"]] == ["person.renamed"]
+    with db.read() as conn:
+        assert queries.person(conn, person).name == "Focal point for culture"
+
+
+def test_a_lost_address_is_replaced_by_the_operator_alone(db: Database, empty: Cli, person: str) -> None:
+    asked = ["person", "replace-address", EMAIL, "new@example.org", "--reason", "Mailbox closed."]
+    assert empty(*asked, "--as", EMAIL).exit_code == 5
+    done = empty.json(*asked)
+    assert [event["type"] for event in done["events"]] == ["person.address_changed"]
+    assert waiting(db) == ["address_changed"] * 2
+    with db.read() as conn:
+        assert queries.person(conn, person).email == "new@example.org"
+
+
+def test_the_security_log_is_shown_and_searched(db: Database, empty: Cli, person: str) -> None:
+    empty.json("person", "disable", EMAIL, "--reason", "Left.")
+    empty.json("person", "enable", EMAIL, "--reason", "Came back.")
+    assert [entry["what"] for entry in empty.json("security-log")] == ["enabled", "disabled"]
+    assert [entry["what"] for entry in empty.json("security-log", "--what", "disabled")] == ["disabled"]
+    assert len(empty.json("security-log", "--address", EMAIL.upper())) == 2
+    assert empty.json("security-log", "--address", "nobody@example.org") == []
+    assert empty.json("security-log", "--since", "2999-01-01") == []
+    shown = empty("security-log").stdout
+    assert "Focal point, Indonesia" in shown
+    assert EMAIL not in shown
+    assert empty("security-log", "--as", EMAIL).exit_code == 5
