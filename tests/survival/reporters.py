@@ -19,7 +19,7 @@ from tracker.people import accounts
 
 SIGN_IN_AFTER = 5
 BREATH = THINKING = 0.05
-PATIENCE = 40.0
+PATIENCE = 120.0
 STATUSES = ("under_implementation", "partially_implemented")
 
 
@@ -120,13 +120,14 @@ class Reporters:
         for reporter in self.each:
             reporter.stopping.set()
         for reporter in self.each:
-            reporter.join(60)
+            reporter.join(PATIENCE)
 
     def check(self) -> None:
         """Raises what went wrong with any of them."""
         for reporter in self.each:
             if reporter.error is not None:
                 raise reporter.error
+            assert reporter.is_alive() != reporter.stopping.is_set(), "a reporter does not come to an end"
 
     def done(self) -> int:
         """How many reports were acknowledged so far."""
