@@ -287,7 +287,7 @@ def up(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     install("dev")
     os.environ["PATH"] = str(BIN) + os.pathsep + os.environ.get("PATH", os.defpath)
-    for heading, command in (*CHECKS, (TESTS, ("pytest", "-n", "2", *arguments))):
+    for heading, command in (*CHECKS, (TESTS, ("pytest", "-n", "2", "--dist", "worksteal", *arguments))):
         start = time.monotonic()
         print(f"\n== {heading}", flush=True)
         status = subprocess.call([str(BIN / command[0]), *command[1:]], cwd=str(ROOT))

@@ -15,7 +15,14 @@ from tracker import wiring  # noqa: F401
 from tracker.kit.db import Database
 from tracker.kit.ids import new_id
 
-ALEMBIC = Path(__file__).parent.parent / "alembic.ini"
+HERE = Path(__file__).parent
+ALEMBIC = HERE.parent / "alembic.ini"
+SLOW = [HERE / name for name in ("survival", "supervisor", "server", "browser")]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first: they run beside all others, and no process ends up with the last of them alone."""
+    items.sort(key=lambda item: not any(folder in item.path.parents for folder in SLOW))
 
 
 def migrated(url: str) -> None:
