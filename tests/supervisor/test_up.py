@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -27,6 +28,16 @@ def test_the_main_job_runs_by_itself_and_ends_cleanly(up: Up) -> None:
     children = up.children()
     assert up.end() == 0
     assert not any(child.is_running() for child in children)
+
+
+@pytest.mark.timeout(180)
+def test_a_link_asked_for_in_the_browser_lands_in_the_mailbox_on_disk(up: Up) -> None:
+    with httpx.Client(base_url=up.address(), trust_env=False) as browser:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
+        assert token
+        answer = browser.post("/sign-in", data={"csrf_token": token[1], "email": "admin@example.org"})
+    assert str(up.folder / "mailbox") in answer.text
+    until(lambda: list((up.folder / "mailbox").glob("letter-*.eml")))
 
 
 @pytest.mark.timeout(240)
