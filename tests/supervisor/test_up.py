@@ -1,5 +1,6 @@
 """`tracker up` as a person starts it: real processes, from the matrix to the digest in the mailbox."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
