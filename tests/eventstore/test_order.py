@@ -14,7 +14,7 @@ from tracker.eventstore.store import Write, append, head, read_on
 from tracker.kit.db import Database
 from tracker.kit.errors import RuleBroken
 
-WRITERS, EACH = 4, 9
+WRITERS, EACH, LOOK = 4, 9, 100
 ONE, MANY = 1, append_postgresql.FEW + 1
 """Both ways to append on PostgreSQL: in one statement; positions first, then a copy."""
 
@@ -32,13 +32,15 @@ class Reader(threading.Thread):
         while not self.ending.is_set():
             self.look()
 
-    def look(self) -> None:
-        """One look."""
+    def look(self) -> int:
+        """One look; how many it saw."""
         with self.db.read() as connection:
-            self.read += [item.position for item in read_on(connection, self.read[-1], limit=100)]
+            seen = [item.position for item in read_on(connection, self.read[-1], limit=LOOK)]
+        self.read += seen
         with self.polled:
             self.polls += 1
             self.polled.notify_all()
+        return len(seen)
 
     def wait_for_looks(self, more: int = 2) -> None:
         """Returns when it has looked again; the second look began after this call."""
@@ -57,7 +59,8 @@ def reading(db: Database) -> Iterator[Reader]:
     finally:
         reader.ending.set()
         reader.join(60)
-    reader.look()
+    while reader.look():
+        pass
 
 
 def test_a_reader_that_polls_while_appends_stay_open_sees_every_position_once_and_in_order(

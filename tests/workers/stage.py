@@ -47,7 +47,7 @@ def noted(word: str) -> None:
     note(word)
 
 
-def work_that_dies_once(tx: Connection, now: datetime) -> None:
+def work_that_dies_once(tx: Connection, key: str, now: datetime) -> None:
     """Work whose process dies in the middle of it."""
     die_the_first_time("work")
 

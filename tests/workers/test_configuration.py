@@ -59,6 +59,7 @@ def test_the_sweep_rings_twice_a_minute_and_its_bells_fade() -> None:
 
 def test_every_tick_of_beat_is_a_pulse(app: Celery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulses, "settings", lambda: Settings(data_dir=tmp_path / "data"))
+    app.conf.broker_url = "memory://"  # its first tick rings at once
     scheduler = pulses.Ringing(app, lazy=True)
     assert not pulses.pulse().exists()
     scheduler.setup_schedule()

@@ -41,14 +41,14 @@ def does(monkeypatch: pytest.MonkeyPatch) -> Callable[[Job], None]:
     return lambda job: monkeypatch.setitem(jobs.JOBS, "test", job)
 
 
-def broken(tx: Connection, now: datetime) -> None:
+def broken(tx: Connection, key: str, now: datetime) -> None:
     raise OSError("the other side is away")
 
 
 def test_what_it_does_and_that_it_is_done_commit_together(
     db: Database, does: Callable[[Job], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    does(lambda tx, now: put_body(tx))
+    does(lambda tx, key, now: put_body(tx))
     with monkeypatch.context() as stolen:
         stolen.setattr(jobs.work, "finish", lambda *_: False)
         with pytest.raises(Conflict, match="took this work over"):
@@ -91,7 +91,7 @@ def test_parked_work_is_shown_by_the_doctor_and_replayed_by_command(
     assert "tracker replay" in said.mend
     assert "Due again: test x." in at_the_desk.invoke(main, ["replay"]).output
     done: list[datetime] = []
-    does(lambda tx, now: done.append(now))
+    does(lambda tx, key, now: done.append(now))
     assert jobs.run(db, work_id, lambda: datetime.now(UTC))
     assert len(done) == 1
     assert "Nothing is parked." in at_the_desk.invoke(main, ["replay"]).output
@@ -104,7 +104,7 @@ def test_work_of_an_unknown_kind_waits_for_a_release_that_knows_it(
     with pytest.raises(BadInput, match="knows no work called test; a newer one may"):
         jobs.run(db, work_id, lambda: NOW)
     assert state(db, work_id)[:2] == ("due", 1)
-    does(lambda tx, now: None)
+    does(lambda tx, key, now: None)
     assert jobs.run(db, work_id, lambda: NOW + timedelta(seconds=30))
 
 
@@ -115,7 +115,7 @@ def test_work_whose_process_dies_each_time_is_parked_without_being_tried_once_mo
     for _ in range(MOST_ATTEMPTS):
         assert db.run(lambda tx, now=now: jobs.work.take(tx, work_id, now)) is not None
         now += LEASE
-    does(lambda tx, now: pytest.fail("it is not to be tried again"))
+    does(lambda tx, key, now: pytest.fail("it is not to be tried again"))
     with pytest.raises(Unavailable, match="died each time"):
         jobs.run(db, work_id, lambda: now)
     assert state(db, work_id)[0] == "parked"
@@ -124,7 +124,7 @@ def test_work_whose_process_dies_each_time_is_parked_without_being_tried_once_mo
 def test_who_comes_back_after_its_lease_undoes_nothing(db: Database, does: Callable[[Job], None]) -> None:
     work_id = put(db)
 
-    def taken_over_meanwhile(tx: Connection, now: datetime) -> None:
+    def taken_over_meanwhile(tx: Connection, key: str, now: datetime) -> None:
         tx.execute(update(work).values(fence=work.c.fence + 1))
 
     does(taken_over_meanwhile)
@@ -134,7 +134,7 @@ def test_who_comes_back_after_its_lease_undoes_nothing(db: Database, does: Calla
 
 def test_poison_work_does_not_stop_the_rest(db: Database, does: Callable[[Job], None]) -> None:
     done: list[datetime] = []
-    does(lambda tx, now: done.append(now))
+    does(lambda tx, key, now: done.append(now))
     with db.write() as tx:
         tx.execute(insert(work).values(kind="nobody-knows", key="poison", due_at=NOW - timedelta(days=1)))
     put(db)

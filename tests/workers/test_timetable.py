@@ -11,7 +11,7 @@ from tracker.eventstore.work import due_ids, work
 from tracker.kit.db import Database
 from tracker.metrics import queries as metrics
 from workers import jobs, timetable
-from workers.jobs import DIGEST_SCHEDULE, METRICS_NIGHTLY
+from workers.jobs import DIGEST_SCHEDULE, HOUSEKEEPING, METRICS_NIGHTLY
 
 NOW = datetime(2026, 11, 24, 6, 59, 59, tzinfo=UTC)
 
@@ -52,6 +52,7 @@ def test_three_schedulers_that_tick_at_once_make_one_row_each(db: Database) -> N
         thread.join()
     assert rows(db) == [
         *((DIGEST_SCHEDULE, f"2026-11-24T{hour:02}") for hour in range(6, 11)),
+        (HOUSEKEEPING, "2026-11-24"),
         (METRICS_NIGHTLY, "2026-11-24"),
     ]
 
@@ -59,10 +60,10 @@ def test_three_schedulers_that_tick_at_once_make_one_row_each(db: Database) -> N
 def test_after_seventy_two_hours_without_a_scheduler_there_is_one_catch_up_of_each(db: Database) -> None:
     db.run(lambda tx: timetable.tick(tx, NOW))
     later = NOW + timedelta(hours=72)
-    assert db.run(lambda tx: timetable.tick(tx, later)) == 2
+    assert db.run(lambda tx: timetable.tick(tx, later)) == 3
     with db.read() as conn:
         due = due_ids(conn, later)
-    assert len(due) == 4
+    assert len(due) == 6
     assert all(jobs.run(db, work_id, lambda: later) for work_id in due)
     assert db.run(lambda tx: timetable.tick(tx, later)) == 0
 
