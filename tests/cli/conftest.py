@@ -41,6 +41,7 @@ def point_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callab
     def point(url: str) -> None:
         monkeypatch.setenv("TRACKER_DATABASE_URL", url)
         monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path / "data"))
+        monkeypatch.delenv("COLUMNS", raising=False)  # no terminal, wherever the tests run
         monkeypatch.chdir(tmp_path)
         settings.cache_clear()
 
@@ -100,7 +101,7 @@ def put_small_tracker(db: Database) -> None:
     """A body, two partners, two recommendations, a meeting held and one to come, a focal point."""
     with db.write() as tx:
         put_body(tx)
-        put_meeting(tx, "CMM8", date(2018, 3, 1))
+        put_meeting(tx, "CMM8", date(2018, 3, 2))
         put_meeting(tx, "CMM9", date(2027, 6, 1), held=False)
         put_partner(tx, "IDN")
         put_partner(tx, "MYS")

@@ -100,7 +100,7 @@ def test_changes_since_a_meeting_are_by_when_it_was_so(cli: Cli) -> None:
     ]
     assert (changed["code"], changed["new"]) == ("CMM8-R03:IDN", True)
     shown = cli("changes", "--since", "CMM8").stdout
-    assert "things changed since 2018-03-01" in shown
+    assert "things changed since 2018-03-02" in shown
     assert "CMM8-R03:IDN  followup, first heard of" in shown
 
 

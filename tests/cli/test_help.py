@@ -30,6 +30,9 @@ INVITE = ["person", "invite", "focal.point@example.org", "Focal point, Indonesia
 APPOINT = ["appoint", BODY, "IDN", "focal.point@example.org", "--since", "2024-01-01"]
 BEFORE = {
     "appoint": [INVITE],
+    "person disable": [INVITE],
+    "person enable": [INVITE, ["person", "disable", INVITE[2], "--reason", "left the ministry"]],
+    "person rename": [INVITE],
     "sign-in-link": [INVITE],
     "digest": [INVITE, APPOINT],
     "retire": [INVITE, APPOINT],
@@ -38,8 +41,8 @@ BEFORE = {
     "due move": [["due", "set", "CMM8-R03", "2028-03-01"]],
 }
 """What must have happened before."""
-NOT_YET = ("as-of", "show", "metrics")
-"""They may ask for a day before anything was recorded, and say so."""
+NOT_THERE = ("as-of", "show", "metrics", "digest drop", "digest resend")
+"""They may ask for a day before anything was recorded, or for a digest that was never due, and say so."""
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +101,7 @@ def test_every_example_does_what_it_says(
         for command in before if " ".join(words).startswith(name) else ():
             assert CliRunner().invoke(main, command).exit_code == 0
     done = CliRunner().invoke(main, words)
-    allowed = (0, 3) if words[0] in NOT_YET else (0,)
+    allowed = (0, 3) if " ".join(words).startswith(NOT_THERE) else (0,)
     assert done.exit_code in allowed, done.output
 
 

@@ -167,7 +167,7 @@ def test_ctrl_c_in_the_middle_of_loading_leaves_nothing_half_written(
     point_at(sqlite_url)
     assert Cli().json("verify")["ok"]
     loaded = Cli().json("load")
-    assert (loaded["read"], Cli().json("load")["events"]) == (408, 0)
+    assert (loaded["read"], Cli().json("load")["events"]) == (410, 0)
     assert Cli().json("verify")["ok"]
 
 

@@ -11,6 +11,7 @@ from tracker.people.commands import DisablePerson, EnablePerson, GrantRole
 from tracker.people.desk import Desk, id_of, writing
 from tracker.people.events import Role
 from tracker.terminal.answer import Answer
+from tracker.terminal.parameters import Words
 
 
 @click.group()
@@ -54,7 +55,7 @@ def invite(desk: Desk, email: str, name: str, locale: str, time_zone: str, mail:
 @person.command()
 @click.argument("email")
 @click.argument(
-    "role", type=click.Choice([role for role in get_args(Role) if role not in ("focal_point", "service")])
+    "role", type=Words(*(role for role in get_args(Role) if role not in ("focal_point", "service")))
 )
 @click.option(
     "--scope", default="*", show_default=True, help="A body's code, a partner's code, or * for all."
@@ -131,7 +132,7 @@ def replace_address(desk: Desk, email: str, new_email: str, reason: str) -> Answ
 
     \b
     Example:
-      tracker person replace-address old@example.org new@example.org --reason "mailbox closed"
+      tracker person replace-address old@example.org successor@example.org --reason "mailbox closed"
     """
     came = from_console(desk.now)
     answer = desk.write(
