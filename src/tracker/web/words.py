@@ -97,6 +97,16 @@ SHORT = {
 }
 """One letter a status, for the cells of the grid; its legend gives the words."""
 
+MEANS = {
+    "link": "Mailed link",
+    "console": "Link from the server",
+    "code": "Mailed link and a code",
+    "recovery_code": "Mailed link and a recovery code",
+    "passkey": "Passkey",
+    "oidc": "The ministry’s sign-in",
+}
+"""By what a session began, and what stands behind it."""
+
 EVENT = {
     "body.established": "Body established",
     "body.revised": "Body revised",
