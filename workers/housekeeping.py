@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from tracker.eventstore import work
-from tracker.identity import limits, links, security_log, sessions
+from tracker.identity import challenges, code_apps, limits, links, security_log, sessions
 from tracker.people import address_change, letters
 
 
@@ -13,6 +13,8 @@ def tidy(tx: Connection, now: datetime) -> int:
     """How many rows were removed."""
     removed = (
         limits.sweep(tx, now),
+        challenges.sweep(tx, now),
+        code_apps.sweep(tx, now),
         links.sweep(tx, now),
         sessions.sweep(tx, now),
         security_log.sweep(tx, now),

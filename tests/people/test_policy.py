@@ -54,6 +54,11 @@ EXPECTED = {
     "person.rename": {"admin"},
     "person.move": set(),
     "person.address": set(),
+    "factor.reset": set(),
+    "factor.ask_recovery": {"admin"},
+    "factor.see_recoveries": {"admin", *SECRETARIATS},
+    "factor.recover": {"admin", *SECRETARIATS},
+    "factor.recover_any": {"admin"},
     "security.read": {"admin", "auditor"},
     "partner.manage": STAFF,
     "focal_point.manage": STAFF,
@@ -100,7 +105,14 @@ OPEN = {"read.public", "audit.read", "account.sign_in", "account.own"}
 @pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OPEN])
 @pytest.mark.parametrize("who", ["focal point", "validator", "secretariat"])
 def test_a_forgotten_body_or_partner_opens_nothing_that_belongs_to_one(who: str, action: str) -> None:
-    bodiless = {"person.invite", "partner.manage", "digest.preview", "digest.send", "metrics.recompute"}
+    bodiless = {
+        "person.invite",
+        "factor.see_recoveries",
+        "partner.manage",
+        "digest.preview",
+        "digest.send",
+        "metrics.recompute",
+    }
     assert allows(ACTORS[who], action) is (who == "secretariat" and action in bodiless)
 
 

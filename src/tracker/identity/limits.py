@@ -36,6 +36,10 @@ LINKS_TO_AN_ADDRESS = Limit("links-to", 3, LINK_LIFE)
 LINKS_BY_A_CLIENT = Limit("links-by", 30, timedelta(minutes=10))
 WRONG_BY_A_CLIENT = Limit("wrong-by", 30, timedelta(minutes=10))
 """Links, codes and tokens that are none."""
+CODES_OF_A_PERSON = Limit("codes-of", 5, timedelta(minutes=10))
+CODES_OF_A_DAY = Limit("codes-day", 30, timedelta(days=1))
+"""Three of a million codes are good at a time: whoever reads the mail of a person and guesses would need centuries."""
+PASSKEYS_BY_A_CLIENT = Limit("passkeys-by", 60, timedelta(minutes=10))
 LONGEST_WINDOW = timedelta(days=1)
 
 

@@ -15,20 +15,31 @@ IDLE_LIFE = timedelta(hours=2)
 """A session that nobody used for so long is over: long enough to write a report, short enough for a shared desk."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly `last_seen_at` is kept: reading a page need not write to the database each time."""
+FRESH = timedelta(minutes=10)
+"""As long as a mailed link works: so long ago, whoever acts now has shown who they are."""
 LONGEST_AGENT = 200
 
 
 class Session(msgspec.Struct, frozen=True):
-    """`id` is the hash of its token: it names the session without opening it. `strong`: a second factor stands behind
-    it. `means`: link, console, passkey or oidc."""
+    """`id` is the hash of its token: it names the session without opening it. `means`: link, console, passkey, code,
+    recovery_code or oidc. `strong_at`: when a second factor was last shown; None: never."""
 
     id: str
     person_id: str
     means: str
-    strong: bool
+    strong_at: datetime | None
     agent: str
     created_at: datetime
     seen_at: datetime
+
+    @property
+    def strong(self) -> bool:
+        """Whether a second factor stands behind it."""
+        return self.strong_at is not None
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether it began, or a second factor was shown in it, so lately that nobody else sits at the desk yet."""
+        return now - (self.strong_at or self.created_at) < FRESH
 
 
 def begin(
@@ -111,7 +122,7 @@ def _alive(conn: Connection, now: datetime, *where: ColumnElement[bool]) -> list
             id=row.token_hash,
             person_id=row.person_id,
             means=row.means,
-            strong=row.strong_at is not None,
+            strong_at=row.strong_at,
             agent=row.agent,
             created_at=row.created_at,
             seen_at=row.last_seen_at or row.created_at,

@@ -1,6 +1,6 @@
 """What proves who someone is. Plain tables: they hold secrets and passing things, which no event may."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, false
 
 from tracker.eventstore.rows import Json
 from tracker.kit.db import UtcDateTime, metadata
@@ -58,4 +58,49 @@ security_log = Table(
     Column("facts", Json, nullable=False),
     Index(None, "at"),
     Index(None, "person_id"),
+)
+
+code_apps = Table(
+    "code_apps",
+    metadata,
+    Column("person_id", String(80), primary_key=True),
+    # The secret that the person's app holds too, encrypted.
+    Column("sealed", Text, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    # NULL: no code of the app was shown yet, so that it counts for nothing.
+    Column("confirmed_at", UtcDateTime),
+    # Of which half minute (since 1970) the last code that was taken is: neither it nor an older one works again.
+    Column("last_counter", Integer, nullable=False),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("person_id", String(80), primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("person_id", String(80), nullable=False),
+    # Base64url, as browsers write it; up to 1,023 bytes.
+    Column("credential_id", Text, nullable=False, unique=True),
+    Column("public_key", Text, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Index(None, "person_id"),
+)
+
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("challenge_hash", String(64), primary_key=True),
+    Column("purpose", String(20), nullable=False),
+    # The session in which it was given out; NULL: to somebody who signs in.
+    Column("session_id", String(64)),
+    Column("expires_at", UtcDateTime, nullable=False),
 )

@@ -6,7 +6,7 @@ import click
 from sqlalchemy import Connection
 
 from tracker.identity.came import from_console
-from tracker.people import address_change, lifecycle, service
+from tracker.people import address_change, lifecycle, recovery, service
 from tracker.people.commands import DisablePerson, EnablePerson, GrantRole
 from tracker.people.desk import Desk, id_of, writing
 from tracker.people.events import Role
@@ -139,6 +139,27 @@ def replace_address(desk: Desk, email: str, new_email: str, reason: str) -> Answ
         lambda tx, actor, context: address_change.replace(
             tx, actor, id_of(tx, email), new_email, reason, context, came
         )
+    )
+    desk.ring()
+    return answer
+
+
+@person.command("reset-factors")
+@click.argument("email")
+@click.option("--reason", required=True, help="Why; it stays in the history.")
+@writing
+def reset_factors(desk: Desk, email: str, reason: str) -> Answer:
+    """Take away every second factor of a person who lost one, where there are not two others to approve it.
+
+    They are told, signed out, and set up another when they sign in.
+
+    \b
+    Example:
+      tracker person reset-factors admin@example.org --reason "telephone lost; asked in person"
+    """
+    came = from_console(desk.now)
+    answer = desk.write(
+        lambda tx, actor, context: recovery.reset(tx, actor, id_of(tx, email), reason, context, came)
     )
     desk.ring()
     return answer

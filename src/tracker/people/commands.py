@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from tracker.eventstore.execute import Command
-from tracker.people.events import PartnerKind, Role, Standing
+from tracker.people.events import FactorKind, PartnerKind, Role, Standing
 
 
 class RegisterPartner(Command):
@@ -93,6 +93,41 @@ class ChangeAddress(Command):
     reason: str = ""
 
 
+class EnrolFactor(Command):
+    """Note that a person set up a second factor."""
+
+    kind: FactorKind
+
+
+class RemoveFactor(Command):
+    """Note that a person gave a second factor up."""
+
+    kind: FactorKind
+
+
+class RequestRecovery(Command):
+    """Ask that a person who lost a second factor may set up another."""
+
+
+class ApproveRecovery(Command):
+    """Stand in for that it is the person who asks; `by` is whoever does, `request` the version of what was asked."""
+
+    request: int
+    by: str
+
+
+class WithdrawRecovery(Command):
+    """Stop a recovery."""
+
+    request: int
+
+
+class ResetFactors(Command):
+    """Take away every second factor of a person, as the operator of the server."""
+
+    reason: str
+
+
 class AppointFocalPoint(Command):
     """Let a person report for a partner; `until` when, if that is known, as of an earlier one."""
 
@@ -120,7 +155,17 @@ class RetireFocalPoint(Command):
 
 
 PartnerCommand = RegisterPartner | RenamePartner | JoinBody | CorrectMembership | LeaveBody
+FactorCommand = (
+    EnrolFactor | RemoveFactor | RequestRecovery | ApproveRecovery | WithdrawRecovery | ResetFactors
+)
 PersonCommand = (
-    RegisterPerson | GrantRole | WithdrawRole | DisablePerson | EnablePerson | RenamePerson | ChangeAddress
+    RegisterPerson
+    | GrantRole
+    | WithdrawRole
+    | DisablePerson
+    | EnablePerson
+    | RenamePerson
+    | ChangeAddress
+    | FactorCommand
 )
 FocalPointCommand = AppointFocalPoint | HandOver | RetireFocalPoint

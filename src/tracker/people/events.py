@@ -8,6 +8,7 @@ from tracker.eventstore.registry import Event, event, upcaster
 PartnerKind = Literal["country", "organisation"]
 Role = Literal["reader", "focal_point", "validating_authority", "secretariat", "auditor", "admin", "service"]
 Standing = Literal["main", "alternate"]
+FactorKind = Literal["code_app", "passkey"]
 
 
 @event("partner.registered")
@@ -107,6 +108,49 @@ class AddressChanged(Event):
     both addresses, or replaced by the operator because the old one was lost."""
 
     by: Literal["person", "operator"]
+    reason: str = ""
+
+
+@event("person.factor_enrolled")
+class FactorEnrolled(Event):
+    """The person set up a second factor; what it is made of stands in plain tables."""
+
+    kind: FactorKind
+
+
+@event("person.factor_removed")
+class FactorRemoved(Event):
+    """The person no longer has a second factor that they had set up."""
+
+    kind: FactorKind
+
+
+@event("person.recovery_requested")
+class RecoveryRequested(Event):
+    """It was asked that the person, who lost a second factor, may set up another. A later request replaces it; the
+    version that this event gives the stream names it."""
+
+
+@event("person.recovery_approved")
+class RecoveryApproved(Event):
+    """Whoever recorded it stands in for that it is the person who asks. It takes two."""
+
+    request: int
+
+
+@event("person.recovery_withdrawn")
+class RecoveryWithdrawn(Event):
+    """The recovery was stopped before it was done."""
+
+    request: int
+
+
+@event("person.recovery_done")
+class RecoveryDone(Event):
+    """Every second factor of the person is gone, and every session ended. `by`: two people who approved it, or the
+    operator of the server."""
+
+    by: Literal["people", "operator"]
     reason: str = ""
 
 

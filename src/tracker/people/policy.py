@@ -69,6 +69,14 @@ def independent(rule: Rule) -> Rule:
     return Rule(rule.who, rule.holds, independent=True)
 
 
+def another(rule: Rule) -> Rule:
+    """The same people, but never about themselves."""
+    return Rule(
+        f"{rule.who}, other than the person it concerns,",
+        lambda actor, asked: rule.holds(actor, asked) and asked.reporter != actor.person_id,
+    )
+
+
 _anyone = Rule("anyone", lambda actor, asked: True)
 _known = Rule("people with an account", lambda actor, asked: actor != PUBLIC)
 _signed_in = Rule("people with a role", lambda actor, asked: bool(actor.roles or actor.represents))
@@ -111,6 +119,11 @@ ACTIONS: dict[str, Rule] = {
     "person.rename": _oneself | _admin,
     "person.move": _oneself,
     "person.address": _operator,
+    "factor.reset": _operator,
+    "factor.ask_recovery": _oneself | _admin,
+    "factor.see_recoveries": _admin | _a_secretariat,
+    "factor.recover": another(_admin | _secretariat),
+    "factor.recover_any": another(_admin),
     "security.read": _admin | _auditor,
     "partner.manage": _a_secretariat | _service,
     "focal_point.manage": _secretariat | _service,
@@ -140,6 +153,8 @@ OWNED_BY_NOBODY = frozenset(
         "person.role",
         "person.disable",
         "person.address",
+        "factor.reset",
+        "factor.see_recoveries",
         "security.read",
         "log.verify",
         "digest.send",

@@ -1,6 +1,6 @@
 """Rebuildable rows of partners and appointments, and erasable tables of names and addresses that no event feeds."""
 
-from sqlalchemy import Boolean, Column, Date, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
 from tracker.eventstore.rows import Json, projected
 from tracker.kit.db import UtcDateTime, metadata
@@ -99,3 +99,12 @@ address_changes = Table(
     Index(None, "person_id"),
 )
 """Changes of address on their way; `ended_at`: done, cancelled or overtaken by another."""
+
+recoveries = projected(
+    "recoveries",
+    Column("person_id", String(80), primary_key=True),
+    Column("request", Integer, nullable=False),
+    Column("asked_by", String(80), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("approved_by", String(80)),
+)

@@ -18,7 +18,14 @@ from tracker.web import session, words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-STYLESHEET = "/static/tracker.css?v=" + hashlib.sha256((STATIC / "tracker.css").read_bytes()).hexdigest()[:12]
+
+
+def static(name: str) -> str:
+    """The address of a file of ours, which changes with its content."""
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+STYLESHEET, PASSKEY_SCRIPT = static("tracker.css"), static("passkeys.js")
 
 ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 THINNEST = 0.006
@@ -154,6 +161,7 @@ def _environment() -> Environment:
         "segments": segments,
         "sign_in_address": sign_in_address,
         "stylesheet": STYLESHEET,
+        "passkey_script": PASSKEY_SCRIPT,
         "csrf_field": session.CSRF_FIELD,
     }
     return environment

@@ -97,6 +97,16 @@ SHORT = {
 }
 """One letter a status, for the cells of the grid; its legend gives the words."""
 
+MEANS = {
+    "link": "Mailed link",
+    "console": "Link from the server",
+    "code": "Mailed link and a code",
+    "recovery_code": "Mailed link and a recovery code",
+    "passkey": "Passkey",
+    "oidc": "The ministry’s sign-in",
+}
+"""By what a session began, and what stands behind it."""
+
 EVENT = {
     "body.established": "Body established",
     "body.revised": "Body revised",
@@ -153,6 +163,12 @@ EVENT = {
     "person.enabled": "Account enabled again",
     "person.renamed": "Goes by another name",
     "person.address_changed": "Mail goes to another address",
+    "person.factor_enrolled": "Second factor set up",
+    "person.factor_removed": "Second factor given up",
+    "person.recovery_requested": "Recovery of a lost second factor asked for",
+    "person.recovery_approved": "Recovery approved",
+    "person.recovery_withdrawn": "Recovery stopped",
+    "person.recovery_done": "Second factors reset",
     "focal_point.appointed": "Focal point appointed",
     "focal_point.handed_over": "Focal point handed over",
     "focal_point.retired": "Focal point retired",

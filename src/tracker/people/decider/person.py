@@ -15,6 +15,8 @@ _EVERYWHERE = re.compile(r"\*")
 _BODY = re.compile(r"\*|(?=.{2,40}$)[A-Z0-9]+(-[A-Z0-9]+)*")
 _PARTNER = re.compile(r"[A-Z0-9]{2,12}")
 
+APPROVALS = 2
+"""So many people must stand in for whoever lost a second factor."""
 SCOPES: dict[str, tuple[re.Pattern[str], str]] = {
     "secretariat": (_BODY, "a body's code such as ASEM-CMM, or * for all"),
     "validating_authority": (_PARTNER, "a partner's code such as IDN"),
@@ -28,11 +30,14 @@ SCOPES: dict[str, tuple[re.Pattern[str], str]] = {
 
 @dataclass(frozen=True)
 class State:
-    """A person as their events tell it; roles as (role, scope)."""
+    """A person as their events tell it; roles as (role, scope). `request`: the version at which a recovery was asked for
+    that is under way, else 0; `approved_by`: who stood in for the person."""
 
     registered: bool = False
     roles: frozenset[tuple[str, str]] = frozenset()
     disabled: bool = False
+    request: int = 0
+    approved_by: frozenset[str] = frozenset()
 
 
 def decide(command: c.PersonCommand, state: State) -> Sequence[Event]:
@@ -41,6 +46,8 @@ def decide(command: c.PersonCommand, state: State) -> Sequence[Event]:
         return [] if state.registered else [e.PersonRegistered()]
     if not state.registered:
         raise RuleBroken("There is no such person; invite them first.")
+    if isinstance(command, c.FactorCommand):
+        return _factors(command, state)
     match command:
         case c.GrantRole(role=role, scope=scope):
             _check_scope(role, scope)
@@ -74,10 +81,44 @@ def evolve(state: State, recorded: Recorded) -> State:
             return replace(state, disabled=True)
         case e.PersonEnabled():
             return replace(state, disabled=False)
+        case e.RecoveryRequested():
+            return replace(state, request=recorded.stream_version, approved_by=frozenset())
+        case e.RecoveryApproved():
+            return replace(state, approved_by=state.approved_by | {recorded.actor_id})
+        case e.RecoveryWithdrawn() | e.RecoveryDone():
+            return replace(state, request=0, approved_by=frozenset())
     return state
 
 
 PERSON: Decider[State, c.PersonCommand] = Decider("person", State(), decide, evolve)
+
+
+def _factors(command: c.FactorCommand, state: State) -> Sequence[Event]:
+    match command:
+        case c.EnrolFactor(kind=kind):
+            return [e.FactorEnrolled(kind=kind)]
+        case c.RemoveFactor(kind=kind):
+            return [e.FactorRemoved(kind=kind)]
+        case c.RequestRecovery():
+            return [e.RecoveryRequested()]
+        case c.ApproveRecovery():
+            return _approve(command, state)
+        case c.WithdrawRecovery(request=request):
+            return [e.RecoveryWithdrawn(request=request)] if request == state.request else []
+        case c.ResetFactors(reason=reason):
+            if not reason:
+                raise RuleBroken("Please give the reason why the second factors are reset.", field="reason")
+            return [e.RecoveryDone(by="operator", reason=reason)]
+
+
+def _approve(command: c.ApproveRecovery, state: State) -> Sequence[Event]:
+    if command.request != state.request:
+        raise RuleBroken("This recovery is over, or another was asked for since; please look again.")
+    if command.by in state.approved_by:
+        raise RuleBroken("You have approved this already; now somebody else must.")
+    approved: list[Event] = [e.RecoveryApproved(request=command.request)]
+    enough = len(state.approved_by) + 1 >= APPROVALS
+    return [*approved, e.RecoveryDone(by="people")] if enough else approved
 
 
 def _check_scope(role: str, scope: str) -> None:

@@ -1,6 +1,7 @@
 """Signing in by a mailed link, and out again. Opening a link changes nothing: mail scanners open links too."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -8,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tracker.identity import links, sessions
 from tracker.kit.errors import BadInput, Gone
-from tracker.people import door, queries
+from tracker.people import door, factors, queries
 from tracker.people.addresses import address
 from tracker.people.visit import Reader, Sender, SendingForm, Visit
 from tracker.web import session
@@ -65,8 +66,19 @@ def sign_in(sender: SignsIn, token: str) -> Response:
             raise door.too_many(wait) from None
         with sender.reading() as visit:
             return _asking(visit, Form({"email": "", "next": ""}), status=410)
-    response = RedirectResponse(local_path(next_path) or "/my-start", 303)
-    session.start(sender.request, response, new, int(sessions.SESSION_LIFE.total_seconds()))
+    with sender.site.database.read() as live:
+        begun = sessions.find(live, new, sender.now)
+        ask_more = begun is not None and factors.wanted(live, begun, sender.today)
+    onward = local_path(next_path)
+    if ask_more:
+        onward = "/account/second-factor" + (f"?{urlencode({'next': onward})}" if onward else "")
+    return signed_in(sender, new, onward)
+
+
+def signed_in(sender: Sender, token: str, onward: str) -> Response:
+    """Lets the browser keep its session's token, and leads on."""
+    response = RedirectResponse(onward or "/my-start", 303)
+    session.start(sender.request, response, token, int(sessions.SESSION_LIFE.total_seconds()))
     return response
 
 
