@@ -32,6 +32,7 @@ SECTIONS = {
         "close": Entry("tracker.followups.cli:close", "Close a follow-up."),
         "reopen": Entry("tracker.followups.cli:reopen", "Reopen a follow-up."),
         "person": Entry("tracker.people.cli_person:person", "Open, change and disable accounts; give roles."),
+        "token": Entry("tracker.people.cli_token:token", "Make, list and revoke tokens for programs."),
         "appoint": Entry("tracker.people.cli:appoint", "Let a person report for a partner."),
         "hand-over": Entry("tracker.people.cli:hand_over", "Pass an appointment on."),
         "retire": Entry("tracker.people.cli:retire", "End an appointment."),

@@ -38,6 +38,9 @@ BEFORE = {
     "retire": [INVITE, APPOINT],
     "hand-over": [["appoint", BODY, "IDN", "old@example.org", "--since", "2026-01-01"]],
     "reopen": [["close", "CMM2-R01", "IDN", "--meeting", "CMM8", "--reason", "reported to the ministers"]],
+    "token revoke": [
+        ["token", "issue", "auditor@example.org", "Export", "--scope", "read", "--command-id", "example"]
+    ],
     "due move": [["due", "set", "CMM8-R03", "2028-03-01"]],
 }
 """What must have happened before."""

@@ -8,7 +8,17 @@ from tracker.kit.db import Database
 from tracker.kit.errors import NotAllowed
 from tracker.people import queries
 from tracker.people.commands import GrantRole
-from tracker.people.policy import ACTIONS, OPERATOR, PUBLIC, SERVICE, Actor, allows, require
+from tracker.people.policy import (
+    ACTIONS,
+    ALWAYS,
+    FAMILIES,
+    OPERATOR,
+    PUBLIC,
+    SERVICE,
+    Actor,
+    allows,
+    require,
+)
 from tracker.people.service import handle_person
 
 BODY, PARTNER = "ASEM-CMM", "IDN"
@@ -59,6 +69,9 @@ EXPECTED = {
     "factor.see_recoveries": {"admin", *SECRETARIATS},
     "factor.recover": {"admin", *SECRETARIATS},
     "factor.recover_any": {"admin"},
+    "token.issue": set(),
+    "token.revoke": {"admin"},
+    "tracker.operate": set(),
     "security.read": {"admin", "auditor"},
     "partner.manage": STAFF,
     "focal_point.manage": STAFF,
@@ -181,3 +194,9 @@ def test_a_token_does_what_its_scopes_name_and_its_owner_may() -> None:
 def test_the_tracker_corrects_only_what_it_reported_itself() -> None:
     assert allows(SERVICE, "followup.correct", body=BODY, partner=PARTNER, reporter=SERVICE.person_id)
     assert not allows(SERVICE, "followup.correct", body=BODY, partner=PARTNER, reporter="official")
+
+
+def test_no_family_of_scopes_holds_what_no_token_may() -> None:
+    held = ALWAYS.union(*FAMILIES.values())
+    assert held <= ACTIONS.keys()
+    assert not held & {"person.role", "person.disable", "token.issue", "token.revoke", "tracker.operate"}

@@ -12,7 +12,7 @@ from tracker.eventstore import canonical
 from tracker.eventstore.projector import record
 from tracker.eventstore.registry import Event
 from tracker.eventstore.store import Context, Receipt, Recorded, Write, load, recall
-from tracker.kit.errors import Conflict
+from tracker.kit.errors import Stale
 
 
 # mypy does not see that subclasses are frozen and by keyword too.
@@ -59,7 +59,7 @@ def execute(
 ) -> Receipt:
     """Runs one command on the stream `key` and returns where its events stand.
 
-    `check` asks what the decider cannot know, and is passed over when the stored answer is given again. With `expected_version` (what the person saw) a stream that moved on is a `Conflict`; without, the decision is
+    `check` asks what the decider cannot know, and is passed over when the stored answer is given again. With `expected_version` (what the person saw) a stream that moved on is `Stale`; without, the decision is
     taken on what is there now. Whoever opened the transaction commits it.
     """
     request = request_of(decider.stream(key), command)
@@ -69,7 +69,7 @@ def execute(
     check()
     history = load(tx, decider.stream(key))
     if expected_version is not None and expected_version != len(history):
-        raise Conflict(
+        raise Stale(
             "Someone changed this since you opened it; your text is kept. Please look at the change and send it again."
         )
     events = decider.decide(command, decider.fold(history))

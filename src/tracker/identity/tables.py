@@ -1,6 +1,6 @@
 """What proves who someone is. Plain tables: they hold secrets and passing things, which no event may."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text, false
 
 from tracker.eventstore.rows import Json
 from tracker.kit.db import UtcDateTime, metadata
@@ -35,6 +35,25 @@ sessions = Table(
     Column("last_seen_at", UtcDateTime),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Index(None, "person_id"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("person_id", String(80), nullable=False),
+    # In its owner's words, so that they know it again.
+    Column("name", Text, nullable=False),
+    Column("scopes", Json, nullable=False),
+    # Made by someone behind whom a second factor stood.
+    Column("strong", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    # The first day, in UTC, on which it works no longer.
+    Column("expires_on", Date, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
     Index(None, "person_id"),
 )
 

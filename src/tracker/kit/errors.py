@@ -5,9 +5,11 @@
     ├── SetupError      settings, database or port are not right      exit 2
     ├── NotFound        there is no such thing                        exit 3
     ├── Conflict        someone was quicker, or the key was used      exit 4
-    │   └── Raced       the same, found by the database: try again
+    │   ├── Raced       the same, found by the database: try again
+    │   └── Stale       it is no longer as it was when it was looked at
     ├── NotAllowed      the policy says no                            exit 5
-    │   └── Gone        a link or a code that worked once, or too late
+    │   ├── Gone        a link or a code that worked once, or too late
+    │   └── Unproven    a token that is wrong, too old or revoked, or none at all
     ├── TooMany         tried too often; wait                         exit 6
     ├── Unavailable     database, broker or mail server is away       exit 6
     ├── RuleBroken      a rule of the domain refuses                  exit 1
@@ -58,6 +60,10 @@ class Raced(Conflict):
     """Two writers met inside the database; nothing was written and trying again is safe."""
 
 
+class Stale(Conflict):
+    """The stream is no longer at the version that was looked at."""
+
+
 class NotAllowed(TrackerError):
     """The policy does not let this person do this."""
 
@@ -66,6 +72,14 @@ class NotAllowed(TrackerError):
 
 class Gone(NotAllowed):
     """A link or a code was used already, or is too old, or never was: another one must be asked for."""
+
+
+class Unproven(NotAllowed):
+    """What should prove who someone is does not; `thing` says in a few words what it was, for the security log."""
+
+    def __init__(self, message: str, thing: str) -> None:
+        super().__init__(message)
+        self.thing = thing
 
 
 class TooMany(TrackerError):

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tracker.kit.errors import SetupError
@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address on which the web server listens")
     port: int = Field(8018, ge=0, le=65535, description="Port of the web server; 0 takes any free one")
     secret_key: str = Field("", description="Signs sessions and links; empty: made once in the data folder")
+
+    token: SecretStr = Field(
+        SecretStr(""), description="Token for whose owner the commands act; empty: for the operator"
+    )
 
     @field_validator("database_url", "owner_database_url")
     @classmethod

@@ -15,7 +15,7 @@ from tracker.identity.came import Came
 from tracker.kit.errors import BadInput, Gone, Raced, RuleBroken, TooMany
 from tracker.kit.given import cleaned
 from tracker.kit.ids import new_id
-from tracker.people import door, letters, queries
+from tracker.people import door, letters, queries, tokens
 from tracker.people.addresses import address
 from tracker.people.commands import ChangeAddress
 from tracker.people.decider import PERSON
@@ -99,8 +99,8 @@ def replace(
     context: Context,
     came: Came,
 ) -> Receipt:
-    """For the operator, when the old address is lost: at once, with a warning to the old one. Sessions and links end,
-    since whoever has the old mailbox may hold them."""
+    """For the operator, when the old address is lost: at once, with a warning to the old one. Sessions, links and tokens
+    end, since whoever has the old mailbox may hold them."""
     require(actor, "person.address")
     email = address(email)
     command = cleaned(ChangeAddress(by="operator", reason=reason))
@@ -108,6 +108,7 @@ def replace(
     receipt = _move(tx, person_id, email, command, context, came)
     if not receipt.repeated:
         door.shut(tx, person_id, came.now)
+        tokens.revoke_all(tx, person_id, "The address was lost.", context, came)
     return receipt
 
 

@@ -128,6 +128,21 @@ class ResetFactors(Command):
     reason: str
 
 
+class IssueToken(Command):
+    """Let a program come in as a person; what opens it goes to a plain table by the service, as a hash."""
+
+    person_id: str
+    scopes: list[str]
+    expires_on: date
+    strong: bool
+
+
+class RevokeToken(Command):
+    """Let a token work no longer."""
+
+    reason: str = ""
+
+
 class AppointFocalPoint(Command):
     """Let a person report for a partner; `until` when, if that is known, as of an earlier one."""
 
@@ -169,3 +184,4 @@ PersonCommand = (
     | FactorCommand
 )
 FocalPointCommand = AppointFocalPoint | HandOver | RetireFocalPoint
+TokenCommand = IssueToken | RevokeToken

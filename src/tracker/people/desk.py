@@ -10,22 +10,24 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
-import msgspec
 from sqlalchemy import Connection, select
 
 from tracker.eventstore.scratch import as_known_at
-from tracker.eventstore.store import Context, Receipt, position_at, read_on
+from tracker.eventstore.store import Context, Receipt, position_at
 from tracker.eventstore.tables import events
+from tracker.identity.came import from_console
+from tracker.identity.tokens import needs_a_touch, touch
 from tracker.kit import bell
 from tracker.kit.clock import at_midnight, local_date, utc_now
 from tracker.kit.db import Database
-from tracker.kit.errors import BadInput, NotFound
+from tracker.kit.errors import BadInput, NotAllowed, NotFound, Unproven
 from tracker.kit.ids import new_id
 from tracker.kit.running import running
 from tracker.kit.settings import Settings, settings
 from tracker.migrate import check_version
-from tracker.people import queries
-from tracker.people.policy import OPERATOR, Actor
+from tracker.people import queries, tokens
+from tracker.people.policy import OPERATOR, Actor, require
+from tracker.people.written import Written, written
 from tracker.terminal.answer import Answer, show
 from tracker.terminal.parameters import Instant
 from tracker.terminal.root import nearest
@@ -36,28 +38,10 @@ KNOWN_HELP = "Answer as the tracker knew it then (a day: at its end, UTC)."
 COMMAND_HELP = "Idempotency key: the same key again gives the same answer and writes nothing."
 
 
-class Event(msgspec.Struct, frozen=True):
-    """An event that a command wrote."""
-
-    position: int
-    event_id: str
-    type: str
-    stream: str
-    version: int
-
-
-class Written(msgspec.Struct, frozen=True):
-    """The answer to a writing command; no events: it was so already. `repeated`: this command id was known."""
-
-    command_id: str
-    repeated: bool
-    recorded_at: datetime
-    events: list[Event]
-
-
 @dataclass(frozen=True)
 class Desk:
-    """One command's place; `asker` is the address given with `--as`, else the operator of the server asks."""
+    """One command's place. The owner of the setting's token asks, where there is one; else who is named with `--as`
+    (`asker`, an address); else the operator of the server."""
 
     db: Database
     settings: Settings
@@ -75,7 +59,9 @@ class Desk:
             )
 
     def actor(self, live: Connection) -> Actor:
-        """Who asks; raises `NotFound` when nobody has the address."""
+        """Who asks; raises `NotFound` when nobody has the address, `Unproven` for a token that opens nothing."""
+        if self.bearer is not None:
+            return self.bearer(live).actor
         if self.asker is None:
             return OPERATOR
         person = person_at(live, self.asker)
@@ -99,6 +85,7 @@ class Desk:
             if self.known_at is None:
                 yield live, live, actor
                 return
+            require(actor, "audit.read")
             with as_known_at(live, position_at(live, self.known_at)) as scratch:
                 yield scratch, live, actor
 
@@ -109,9 +96,9 @@ class Desk:
 
         def run(tx: Connection) -> Written:
             actor = self.actor(tx)
-            return _written(tx, work(tx, actor, self.context(actor, since)), self.command_id)
+            return written(tx, work(tx, actor, self.context(actor, since)), self.command_id)
 
-        return written(self.db.run(run))
+        return recorded(self.db.run(run))
 
     def ring(self) -> None:
         """Calls a worker for the letters that were put, after the commit."""
@@ -127,6 +114,12 @@ class Desk:
             # The operator lent a hand: the log must not say that the person was here.
             metadata={"door": "cli"} | ({"on_behalf": True} if self.asker is not None else {}),
         )
+
+    @property
+    def bearer(self) -> Callable[[Connection], tokens.Bearer] | None:
+        """Whoever holds the setting's token, held against everything anew at each call; None without a token."""
+        secret = self.settings.token.get_secret_value()
+        return (lambda live: tokens.bearer(live, secret, self.now)) if secret else None
 
 
 def person_at(conn: Connection, email: str) -> queries.Person:
@@ -144,7 +137,7 @@ def id_of(conn: Connection, email: str) -> str:
     return person_at(conn, email).person_id
 
 
-def written(done: Written) -> Answer:
+def recorded(done: Written) -> Answer:
     """What a writing command answers."""
     known = " (this command id was known; nothing was written again)" if done.repeated else ""
     lines = [
@@ -152,14 +145,6 @@ def written(done: Written) -> Answer:
         for each in done.events
     ]
     return Answer(done, lambda: lines or [f"Nothing was recorded: it is so already{known}."])
-
-
-def _written(tx: Connection, receipt: Receipt, command_id: str) -> Written:
-    recorded = receipt.events
-    if receipt.repeated and receipt.last >= receipt.first:
-        recorded = tuple(read_on(tx, receipt.first - 1, limit=receipt.last - receipt.first + 1))
-    found = [Event(e.position, e.event_id, e.event_type, e.stream_id, e.stream_version) for e in recorded]
-    return Written(command_id, receipt.repeated, receipt.recorded_at, found)
 
 
 def reading(function: Callable[..., Answer]) -> Callable[..., None]:
@@ -210,16 +195,35 @@ def desk(
     db = Database(chosen.database, pooled=False)
     try:
         check_version(db)
-        yield Desk(db, chosen, now, asker, new_id() if command_id is None else command_id, known_at)
+        own = Desk(db, chosen, now, asker, new_id() if command_id is None else command_id, known_at)
+        _check_token(own)
+        yield own
     finally:
         db.dispose()
+
+
+def _check_token(own: Desk) -> None:
+    """Raises `Unproven` for a token that opens nothing, and lets the security log know."""
+    if own.bearer is None:
+        return
+    if own.asker is not None:
+        raise NotAllowed("A token acts for its owner: leave --as out, or take TRACKER_TOKEN away.")
+    try:
+        with own.db.read() as live:
+            token = own.bearer(live).token
+    except Unproven as refused:
+        came, why = from_console(own.now), refused
+        own.db.run(lambda tx: tokens.turn_away(tx, why, came))
+        raise
+    if needs_a_touch(token, own.now):
+        own.db.run(lambda tx: touch(tx, token, own.now))
 
 
 def _meant(own: Desk, given: Mapping[str, Any], refusal: str) -> str:
     """Known codes that look like the one that was given and, as the refusal says, not found."""
     with own.db.read() as connection:
         streams = connection.execute(select(events.c.stream_id).where(events.c.stream_version == 1)).scalars()
-        known = sorted({stream.partition("-")[2] for stream in streams if not stream.startswith("person-")})
+        known = sorted({s.partition("-")[2] for s in streams if not s.startswith(("person-", "token-"))})
     listed = [value if isinstance(value, list | tuple) else [value] for value in given.values()]
     asked = [
         word

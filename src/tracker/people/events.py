@@ -154,6 +154,24 @@ class RecoveryDone(Event):
     reason: str = ""
 
 
+@event("token.issued")
+class TokenIssued(Event):
+    """A person has a token by which a program may come in, for these actions, until a day in UTC (exclusive); the stream
+    is `token-<id>`. `strong`: a second factor stood behind its making, so that roles which need one count through it."""
+
+    person_id: str
+    scopes: list[str]
+    expires_on: date
+    strong: bool
+
+
+@event("token.revoked")
+class TokenRevoked(Event):
+    """The token works no longer."""
+
+    reason: str = ""
+
+
 @event("focal_point.appointed", version=2)
 class FocalPointAppointed(Event):
     """A person reports for a partner in a body since a date, until another (exclusive; None: no end is set); the

@@ -124,6 +124,8 @@ ACTIONS: dict[str, Rule] = {
     "factor.see_recoveries": _admin | _a_secretariat,
     "factor.recover": another(_admin | _secretariat),
     "factor.recover_any": another(_admin),
+    "token.issue": _oneself,
+    "token.revoke": _oneself | _admin,
     "security.read": _admin | _auditor,
     "partner.manage": _a_secretariat | _service,
     "focal_point.manage": _secretariat | _service,
@@ -144,7 +146,9 @@ ACTIONS: dict[str, Rule] = {
     "digest.send": _a_secretariat | _service,
     "metrics.recompute": _a_secretariat | _service,
     "mailbox.read": _admin,
+    "tracker.operate": _operator,
 }
+"""Every action that there is. The operator may do all of them, but is not independent of a report of their own."""
 OWNED_BY_NOBODY = frozenset(
     {
         "account.sign_in",
@@ -159,10 +163,38 @@ OWNED_BY_NOBODY = frozenset(
         "log.verify",
         "digest.send",
         "mailbox.read",
+        "tracker.operate",
     }
 )
 """Actions that are asked without a body, partner or report."""
-"""Every action that there is. The operator may do all of them, but is not independent of a report of their own."""
+
+ALWAYS = frozenset({"read.public", "account.own"})
+"""What every token may: what everybody may, and ask whose it is."""
+FAMILIES: dict[str, frozenset[str]] = {
+    "read": frozenset({"read.restricted"}),
+    "report": frozenset({"followup.respond", "followup.report", "followup.correct"}),
+    "check": frozenset({"followup.validate", "followup.verify", "followup.dispute"}),
+    "manage": frozenset(
+        {
+            "person.invite",
+            "partner.manage",
+            "focal_point.manage",
+            "body.manage",
+            "meeting.manage",
+            "recommendation.manage",
+            "activity.manage",
+            "followup.close",
+            "followup.reopen",
+            "followup.due",
+            "digest.preview",
+            "digest.send",
+            "metrics.recompute",
+        }
+    ),
+    "audit": frozenset({"audit.read", "log.verify", "security.read"}),
+}
+"""For what a token can be meant, in words that its maker chooses from. What is in none of them no token may: give roles,
+disable people, make or revoke tokens."""
 
 
 def require(
@@ -199,8 +231,14 @@ def _refusal(actor: Actor, action: str, asked: Asked) -> str | None:
         return f"This token is not meant for that ({action}); make one with this scope."
     if not (rule.holds(actor, asked) or _operator.holds(actor, asked)):
         who = rule.who.format(body=asked.body or "the body", partner=asked.partner or "the partner")
-        again = " You have shown no second factor yet in this session." if actor.withheld else ""
+        again = _withheld(actor) if actor.withheld else ""
         return f"{'Please sign in: only' if actor == PUBLIC else 'Only'} {who} may do this ({action}).{again}"
     if rule.independent and asked.reporter == actor.person_id:
         return "You made this report yourself, so someone else must look at it and say whether it holds."
     return None
+
+
+def _withheld(actor: Actor) -> str:
+    if actor.scopes is None:
+        return " You have shown no second factor yet in this session."
+    return " This token was made without a second factor; make another one after showing it."

@@ -79,11 +79,12 @@ def _strengthened(tx: Connection, session: Session, means: str, came: Came) -> S
 def count(tx: Connection, person_id: str, came: Came) -> timedelta | None:
     """Counts one try of a person's codes: None if it may go on, else how long to wait."""
     for limit in (limits.CODES_OF_A_PERSON, limits.CODES_OF_A_DAY):
-        wait = limits.hit(tx, limit, person_id, came.now)
-        if wait is not None:
-            about = {"person_id": person_id, "client": came.client}
-            security_log.note(tx, "limited", came.now, **about, limit=limit.name)
-            return wait
+        refusal = limits.hit(tx, limit, person_id, came.now)
+        if refusal is not None:
+            if refusal.first:
+                about = {"person_id": person_id, "client": came.client}
+                security_log.note(tx, "limited", came.now, **about, limit=limit.name)
+            return refusal.wait
     return None
 
 

@@ -14,6 +14,7 @@ from tracker.terminal.answer import Answer, progress, show, table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from sqlalchemy import Connection
 
     from tracker.doctor.check import Check
     from tracker.supervisor.prepare import Link
@@ -103,9 +104,12 @@ def load(folder: Path | None, demo: bool, as_json: bool) -> None:
     from seed.demo import load_demo
     from seed.load import load as run
     from tracker.people.desk import desk
+    from tracker.people.policy import require
     from tracker.supervisor.prepare import SEED
 
     with desk() as own:
+        with own.db.read() as live:
+            require(own.actor(live), "tracker.operate")
         with progress("Loading") as told:
             report = run(own.db, folder or SEED, progress=told)
         shown = load_demo(own.db, utc_now()) if demo else 0
@@ -141,13 +145,14 @@ def replay(as_json: bool) -> None:
     """
     from tracker.eventstore import work
     from tracker.people.desk import desk
+    from tracker.people.policy import require
+
+    def replayed(tx: "Connection") -> list[str]:
+        require(own.actor(tx), "tracker.operate")
+        return [f"{row.kind} {row.key}" for row in work.parked(tx) if work.replay(tx, row.id, own.now)]
 
     with desk() as own:
-        again = own.db.run(
-            lambda tx: [
-                f"{row.kind} {row.key}" for row in work.parked(tx) if work.replay(tx, row.id, own.now)
-            ]
-        )
+        again = own.db.run(replayed)
     lines = [f"Due again: {each}." for each in again] or ["Nothing is parked."]
     show(Answer({"replayed": again}, lambda: lines), as_json=as_json)
 

@@ -169,6 +169,8 @@ EVENT = {
     "person.recovery_approved": "Recovery approved",
     "person.recovery_withdrawn": "Recovery stopped",
     "person.recovery_done": "Second factors reset",
+    "token.issued": "Token made",
+    "token.revoked": "Token revoked",
     "focal_point.appointed": "Focal point appointed",
     "focal_point.handed_over": "Focal point handed over",
     "focal_point.retired": "Focal point retired",
