@@ -53,6 +53,7 @@ EXPECTED = {
     "person.disable": {"admin"},
     "person.rename": {"admin"},
     "person.move": set(),
+    "person.unlink": {"admin"},
     "person.address": set(),
     "security.read": {"admin", "auditor"},
     "partner.manage": STAFF,

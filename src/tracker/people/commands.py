@@ -93,6 +93,19 @@ class ChangeAddress(Command):
     reason: str = ""
 
 
+class LinkPerson(Command):
+    """Let a person sign in through a provider; the subject goes to the erasable table by the service."""
+
+    issuer: str
+
+
+class UnlinkPerson(Command):
+    """Let the provider open the account no longer."""
+
+    issuer: str
+    reason: str = ""
+
+
 class AppointFocalPoint(Command):
     """Let a person report for a partner; `until` when, if that is known, as of an earlier one."""
 
@@ -121,6 +134,14 @@ class RetireFocalPoint(Command):
 
 PartnerCommand = RegisterPartner | RenamePartner | JoinBody | CorrectMembership | LeaveBody
 PersonCommand = (
-    RegisterPerson | GrantRole | WithdrawRole | DisablePerson | EnablePerson | RenamePerson | ChangeAddress
+    RegisterPerson
+    | GrantRole
+    | WithdrawRole
+    | DisablePerson
+    | EnablePerson
+    | RenamePerson
+    | ChangeAddress
+    | LinkPerson
+    | UnlinkPerson
 )
 FocalPointCommand = AppointFocalPoint | HandOver | RetireFocalPoint

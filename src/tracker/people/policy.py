@@ -110,6 +110,7 @@ ACTIONS: dict[str, Rule] = {
     "person.disable": _admin,
     "person.rename": _oneself | _admin,
     "person.move": _oneself,
+    "person.unlink": _oneself | _admin,
     "person.address": _operator,
     "security.read": _admin | _auditor,
     "partner.manage": _a_secretariat | _service,

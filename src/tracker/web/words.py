@@ -153,6 +153,8 @@ EVENT = {
     "person.enabled": "Account enabled again",
     "person.renamed": "Goes by another name",
     "person.address_changed": "Mail goes to another address",
+    "person.linked": "Linked to an outside sign-in",
+    "person.unlinked": "No longer linked to an outside sign-in",
     "focal_point.appointed": "Focal point appointed",
     "focal_point.handed_over": "Focal point handed over",
     "focal_point.retired": "Focal point retired",

@@ -28,11 +28,12 @@ SCOPES: dict[str, tuple[re.Pattern[str], str]] = {
 
 @dataclass(frozen=True)
 class State:
-    """A person as their events tell it; roles as (role, scope)."""
+    """A person as their events tell it; roles as (role, scope), `linked`: issuers."""
 
     registered: bool = False
     roles: frozenset[tuple[str, str]] = frozenset()
     disabled: bool = False
+    linked: frozenset[str] = frozenset()
 
 
 def decide(command: c.PersonCommand, state: State) -> Sequence[Event]:
@@ -59,6 +60,16 @@ def decide(command: c.PersonCommand, state: State) -> Sequence[Event]:
             return [e.PersonRenamed()]
         case c.ChangeAddress(by=by, reason=reason):
             return [e.AddressChanged(by=by, reason=reason)]
+        case c.LinkPerson(issuer=issuer):
+            if issuer in state.linked:
+                raise RuleBroken(
+                    "This account is linked to somebody at the same provider already; unlink it first."
+                )
+            return [e.PersonLinked(issuer=issuer)]
+        case c.UnlinkPerson(issuer=issuer, reason=reason):
+            if issuer not in state.linked:
+                raise RuleBroken("This account is linked to nobody at that provider.")
+            return [e.PersonUnlinked(issuer=issuer, reason=reason)]
 
 
 def evolve(state: State, recorded: Recorded) -> State:
@@ -74,6 +85,10 @@ def evolve(state: State, recorded: Recorded) -> State:
             return replace(state, disabled=True)
         case e.PersonEnabled():
             return replace(state, disabled=False)
+        case e.PersonLinked(issuer=issuer):
+            return replace(state, linked=state.linked | {issuer})
+        case e.PersonUnlinked(issuer=issuer):
+            return replace(state, linked=state.linked - {issuer})
     return state
 
 

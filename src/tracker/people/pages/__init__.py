@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from tracker.people.pages import details, security, sign_in
+from tracker.people.pages import details, oidc, oidc_account, security, sign_in
 
 router = APIRouter(include_in_schema=False)
-for module in (sign_in, details, security):
+for module in (sign_in, oidc, oidc_account, details, security):
     router.include_router(module.router)
