@@ -88,8 +88,11 @@ class HostileProvider:
         }
 
     def _token(self, form: dict[str, str], authorization: str) -> Answer:
-        known = base64.b64encode(f"{CLIENT_ID}:{self.secret}".encode()).decode()
-        if authorization != f"Basic {known}":
+        known = f"{CLIENT_ID}:{self.secret}"
+        given = f"{form.get('client_id')}:{form.get('client_secret')}"
+        by_form = self.discovery.get("token_endpoint_auth_methods_supported") == ["client_secret_post"]
+        basic = f"Basic {base64.b64encode(known.encode()).decode()}"
+        if (given, authorization) != ((known, "") if by_form else ("None:None", basic)):
             return as_json({"error": "invalid_client"}, 401)
         asked = self.codes.pop(form.get("code", ""), None)
         verified = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
@@ -112,8 +115,8 @@ class HostileProvider:
             "email": "focal@example.org",
             "email_verified": True,
         } | self.claims
-        given = {name: value for name, value in claims.items() if value is not None}
-        return as_json({"access_token": "a", "token_type": "Bearer", "id_token": self.sign(given)})
+        said = {name: value for name, value in claims.items() if value is not None}
+        return as_json({"access_token": "a", "token_type": "Bearer", "id_token": self.sign(said)})
 
 
 def as_json(body: object, status: int = 200) -> Answer:
