@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from tracker.eventstore import work
 from tracker.identity import challenges, code_apps, limits, links, security_log, sessions
+from tracker.identity.oidc import ceremony
 from tracker.people import address_change, letters
 
 
@@ -17,6 +18,7 @@ def tidy(tx: Connection, now: datetime) -> int:
         code_apps.sweep(tx, now),
         links.sweep(tx, now),
         sessions.sweep(tx, now),
+        ceremony.sweep(tx, now),
         security_log.sweep(tx, now),
         letters.sweep(tx, now),
         address_change.sweep(tx, now),

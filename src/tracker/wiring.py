@@ -9,6 +9,7 @@ from tracker.metrics import tables as _metrics  # noqa: F401
 from tracker.people import letters_address as _letters_address  # noqa: F401
 from tracker.people import letters_factors as _letters_factors  # noqa: F401
 from tracker.people import letters_in as _letters_in  # noqa: F401
+from tracker.people import letters_sso as _letters_sso  # noqa: F401
 from tracker.people import projection as _people  # noqa: F401
 from tracker.people import projection_recoveries as _recoveries  # noqa: F401
 from tracker.recommendations import projection as _recommendations  # noqa: F401

@@ -3,15 +3,21 @@
 import pytest
 from sqlalchemy import select
 
-from tests.builders import put_person
+from tests.builders import context, put_person
 from tests.cli.conftest import Cli
+from tracker.eventstore.execute import execute
 from tracker.identity import sessions
+from tracker.identity.oidc import identities
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
+from tracker.kit.settings import settings
 from tracker.people import queries
+from tracker.people.commands import LinkPerson
+from tracker.people.decider import PERSON
 from tracker.people.tables import letters
 
 EMAIL = "focal.point@example.org"
+ISSUER = "https://login.example.org"
 
 
 @pytest.fixture
@@ -80,3 +86,19 @@ def test_the_security_log_is_shown_and_searched(db: Database, empty: Cli, person
     assert "Focal point, Indonesia" in shown
     assert EMAIL not in shown
     assert empty("security-log", "--as", EMAIL).exit_code == 5
+
+
+def test_the_operator_unlinks_a_person_from_the_provider(
+    db: Database, empty: Cli, person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("ISSUER", ISSUER), ("CLIENT_ID", "tracker"), ("CLIENT_SECRET", "secret")):
+        monkeypatch.setenv(f"TRACKER_OIDC_{name}", value)
+    settings.cache_clear()
+    with db.write() as tx:
+        execute(tx, PERSON, person, LinkPerson(issuer=ISSUER), context())
+        identities.link(tx, ISSUER, "subject", person, utc_now())
+    told = empty.json("person", "unlink-sso", EMAIL, "--reason", "another account there")
+    assert [event["type"] for event in told["events"]] == ["person.unlinked"]
+    with db.read() as conn:
+        assert identities.find(conn, ISSUER, "subject") is None
+    assert empty("person", "unlink-sso", EMAIL, "--reason", "again").exit_code == 1

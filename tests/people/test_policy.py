@@ -63,6 +63,7 @@ EXPECTED = {
     "person.disable": {"admin"},
     "person.rename": {"admin"},
     "person.move": set(),
+    "person.unlink": {"admin"},
     "person.address": set(),
     "factor.reset": set(),
     "factor.ask_recovery": {"admin"},

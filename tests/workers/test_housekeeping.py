@@ -8,6 +8,7 @@ from tests.builders import RECORDED_AT, put_person
 from tracker.eventstore import work
 from tracker.identity import limits, links, security_log, sessions, tables
 from tracker.identity.came import from_console
+from tracker.identity.oidc import ceremony
 from tracker.kit.db import Database
 from tracker.people import address_change, letters
 from tracker.people.policy import Actor
@@ -20,6 +21,7 @@ TABLES = (
     tables.rate_limits,
     tables.sign_in_links,
     tables.sessions,
+    tables.oidc_ceremonies,
     tables.security_log,
     letter_rows,
     address_changes,
@@ -37,6 +39,7 @@ def test_a_night_of_housekeeping_leaves_what_counts_and_removes_what_is_over(db:
         limits.hit(tx, limits.WRONG_BY_A_CLIENT, "192.0.2.1", NOW)
         links.issue(tx, person, NOW)
         sessions.begin(tx, person, NOW, means="link")
+        ceremony.spend(tx, ceremony.new_ceremony("", NOW), NOW)
         me = Actor(person, "Focal point")
         address_change.ask(tx, me, person, "new@example.org", from_console(NOW))
     before = counts(db)

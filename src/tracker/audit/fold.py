@@ -204,6 +204,10 @@ def _of_people(before: Fields, event: Event) -> Fields | None:
             return {"account": "disabled"}
         case p.PersonEnabled():
             return {"account": "enabled"}
+        case p.PersonLinked():
+            return {f"sign-in by {event.issuer}": "linked"}
+        case p.PersonUnlinked():
+            return {f"sign-in by {event.issuer}": "unlinked"}
         case p.FocalPointAppointed():
             until = f" until {event.until}" if event.until else ""
             return {event.person_id: f"{event.standing}, from {event.since}{until}"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracker.doctor import around, database, work
+from tracker.doctor import around, database, sign_in, work
 from tracker.doctor.check import Check, bad
 from tracker.kit.clock import Clock
 from tracker.kit.db import Database
@@ -19,6 +19,7 @@ def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
         yield around.secret(settings)
     yield around.broker(settings)
     yield around.mail(settings)
+    yield sign_in.single_sign_on(settings, clock())
     try:
         db = Database(settings.database, pooled=False)
     except SetupError as error:

@@ -99,9 +99,13 @@ def end(tx: Connection, session_id: str, now: datetime, *, person_id: str | None
     return tx.execute(update(sessions).where(mine).values(ended_at=now)).rowcount == 1
 
 
-def end_all(tx: Connection, person_id: str, now: datetime, *, but: str | None = None) -> int:
-    """Ends every session of a person, but for one; how many."""
+def end_all(
+    tx: Connection, person_id: str, now: datetime, *, but: str | None = None, means: str | None = None
+) -> int:
+    """Ends every session of a person, but for one, or those begun by one means; how many."""
     mine = and_(sessions.c.person_id == person_id, sessions.c.ended_at.is_(None))
+    if means is not None:
+        mine = and_(mine, sessions.c.means == means)
     if but is not None:
         mine = and_(mine, sessions.c.token_hash != but)
     return tx.execute(update(sessions).where(mine).values(ended_at=now)).rowcount

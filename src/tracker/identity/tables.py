@@ -1,6 +1,18 @@
 """What proves who someone is. Plain tables: they hold secrets and passing things, which no event may."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from tracker.eventstore.rows import Json
 from tracker.kit.db import UtcDateTime, metadata
@@ -123,3 +135,25 @@ challenges = Table(
     Column("session_id", String(64)),
     Column("expires_at", UtcDateTime, nullable=False),
 )
+
+oidc_identities = Table(
+    "oidc_identities",
+    metadata,
+    Column("issuer", String(500), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("person_id", String(80), nullable=False),
+    Column("linked_at", UtcDateTime, nullable=False),
+    UniqueConstraint("person_id", "issuer"),
+)
+"""Who a provider's subject is here. Outside the log, so that it can be erased."""
+
+oidc_ceremonies = Table(
+    "oidc_ceremonies",
+    metadata,
+    Column("state_hash", String(64), primary_key=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+    # Whom the provider vouched for, while they have not confirmed by mail that the account is theirs.
+    Column("subject", String(255)),
+    Column("strong", Boolean, nullable=False, server_default=false()),
+)
+"""Sign-ins that came back from the provider: each does so once."""

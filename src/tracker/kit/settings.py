@@ -6,12 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tracker.kit.errors import SetupError
 
 PREFIX = "TRACKER_"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseSettings):
@@ -36,6 +37,15 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address on which the web server listens")
     port: int = Field(8018, ge=0, le=65535, description="Port of the web server; 0 takes any free one")
     secret_key: str = Field("", description="Signs sessions and links; empty: made once in the data folder")
+    oidc_issuer: str = Field("", description="OpenID Connect issuer, as its discovery says; empty: no SSO")
+    oidc_client_id: str = Field("", description="The tracker's client id at the issuer")
+    oidc_client_secret: str = Field(
+        "", description="The tracker's client secret at the issuer", validate_default=True
+    )
+    oidc_name: str = Field("single sign-on", description="Words for the button: Sign in with …")
+    oidc_strong_acr: str = Field(
+        "", description="The issuer's `acr` that means a second factor; `amr` mfa always does"
+    )
 
     token: SecretStr = Field(
         SecretStr(""), description="Token for whose owner the commands act; empty: for the operator"
@@ -82,6 +92,22 @@ class Settings(BaseSettings):
             raise ValueError("must look like redis://:password@host:6379/0")
         return url
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _known_issuer(cls, url: str) -> str:
+        if url and not (is_safe(url) and len(url) <= 500 and not {"?", "#"} & set(url)):
+            raise ValueError("must look like https://login.example.org")
+        return url
+
+    @field_validator("oidc_client_secret")
+    @classmethod
+    def _all_or_none(cls, secret: str, info: ValidationInfo) -> str:
+        given = [info.data.get("oidc_issuer"), info.data.get("oidc_client_id"), secret]
+        if any(given) and not all(given):
+            names = "TRACKER_OIDC_ISSUER, TRACKER_OIDC_CLIENT_ID and TRACKER_OIDC_CLIENT_SECRET"
+            raise ValueError(f"set all of {names}, or none of them")
+        return secret
+
     @property
     def database(self) -> str:
         """The URL of the database in use."""
@@ -96,6 +122,13 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where the pages are, without a slash at the end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def is_safe(url: str) -> bool:
+    """Whether secrets may go there: by https, or to this machine itself."""
+    if not _names_a_host(url, {"http", "https"}) or urlsplit(url).username is not None:
+        return False
+    return urlsplit(url).scheme == "https" or urlsplit(url).hostname in LOOPBACK
 
 
 def _names_a_host(url: str, schemes: set[str]) -> bool:

@@ -6,8 +6,8 @@ import click
 from sqlalchemy import Connection
 
 from tracker.identity.came import from_console
-from tracker.people import address_change, lifecycle, recovery, service
-from tracker.people.commands import DisablePerson, EnablePerson, GrantRole
+from tracker.people import address_change, lifecycle, recovery, service, sso
+from tracker.people.commands import DisablePerson, EnablePerson, GrantRole, UnlinkPerson
 from tracker.people.desk import Desk, id_of, writing
 from tracker.people.events import Role
 from tracker.terminal.answer import Answer
@@ -163,3 +163,20 @@ def reset_factors(desk: Desk, email: str, reason: str) -> Answer:
     )
     desk.ring()
     return answer
+
+
+@person.command("unlink-sso")
+@click.argument("email")
+@click.option("--reason", required=True, help="Why; it stays in the history.")
+@writing
+def unlink_sso(desk: Desk, email: str, reason: str) -> Answer:
+    """Let the provider of TRACKER_OIDC_ISSUER no longer open an account; its sessions from there end.
+
+    \b
+    Example:
+      tracker person unlink-sso focal.point@example.org --reason "another account at the ministry"
+    """
+    command, came = UnlinkPerson(issuer=desk.settings.oidc_issuer, reason=reason), from_console(desk.now)
+    return desk.write(
+        lambda tx, actor, context: sso.unlink(tx, actor, id_of(tx, email), command, context, came)
+    )

@@ -143,6 +143,19 @@ class RevokeToken(Command):
     reason: str = ""
 
 
+class LinkPerson(Command):
+    """Let a person sign in through a provider; the subject goes to the erasable table by the service."""
+
+    issuer: str
+
+
+class UnlinkPerson(Command):
+    """Let the provider open the account no longer."""
+
+    issuer: str
+    reason: str = ""
+
+
 class AppointFocalPoint(Command):
     """Let a person report for a partner; `until` when, if that is known, as of an earlier one."""
 
@@ -182,6 +195,8 @@ PersonCommand = (
     | RenamePerson
     | ChangeAddress
     | FactorCommand
+    | LinkPerson
+    | UnlinkPerson
 )
 FocalPointCommand = AppointFocalPoint | HandOver | RetireFocalPoint
 TokenCommand = IssueToken | RevokeToken

@@ -172,6 +172,22 @@ class TokenRevoked(Event):
     reason: str = ""
 
 
+@event("person.linked")
+class PersonLinked(Event):
+    """The person may sign in through a provider of OpenID Connect, `issuer`. Under which subject stands in an erasable
+    table."""
+
+    issuer: str
+
+
+@event("person.unlinked")
+class PersonUnlinked(Event):
+    """The provider no longer opens the account."""
+
+    issuer: str
+    reason: str = ""
+
+
 @event("focal_point.appointed", version=2)
 class FocalPointAppointed(Event):
     """A person reports for a partner in a body since a date, until another (exclusive; None: no end is set); the

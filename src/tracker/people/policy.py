@@ -118,6 +118,7 @@ ACTIONS: dict[str, Rule] = {
     "person.disable": _admin,
     "person.rename": _oneself | _admin,
     "person.move": _oneself,
+    "person.unlink": _oneself | _admin,
     "person.address": _operator,
     "factor.reset": _operator,
     "factor.ask_recovery": _oneself | _admin,

@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from tracker.people.visit import Reading, SendingForm
+from tracker.people.visit import Arriving, Reading, SendingForm
 
 
 class Rule(NamedTuple):
@@ -42,6 +42,6 @@ def _flat(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
 
 def _actions(dependant: Dependant) -> Iterator[str]:
     for each in dependant.dependencies:
-        if isinstance(each.call, Reading | SendingForm):
+        if isinstance(each.call, Reading | SendingForm | Arriving):
             yield each.call.action
         yield from _actions(each)

@@ -166,14 +166,19 @@ class SendingForm:
 
     def __call__(self, request: Request, fields: Annotated[Mapping[str, str], Depends(posted)]) -> Sender:
         """The visit."""
-        site = site_of(request)
-        with site.database.read() as live:
-            visitor = _visitor(request, site, live)
-        _check_address(request)
-        _note_use(visitor)
-        if self.action in policy.OWNED_BY_NOBODY:
-            policy.require(visitor.actor, self.action)
-        return Sender(**_visitor_fields(visitor), fields=fields)
+        return _sender(request, self.action, fields)
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """A dependency: someone on the way to another site or back from it, which is no form of ours. The route itself
+    must make sure that this browser asked for what it does; `fields` is the query."""
+
+    action: str
+
+    def __call__(self, request: Request) -> Sender:
+        """The visit."""
+        return _sender(request, self.action, dict(request.query_params))
 
 
 # The transaction ends before the answer goes out: a slow line must not keep it open.
@@ -190,6 +195,17 @@ def chosen(value: str | None, among: Collection[str] | None = None) -> str | Non
     """A filter from the address: None if it is empty, or none of those that there are."""
     text = (value or "").strip()
     return text if text and (among is None or text in among) else None
+
+
+def _sender(request: Request, action: str, fields: Mapping[str, str]) -> Sender:
+    site = site_of(request)
+    with site.database.read() as live:
+        visitor = _visitor(request, site, live)
+    _check_address(request)
+    _note_use(visitor)
+    if action in policy.OWNED_BY_NOBODY:
+        policy.require(visitor.actor, action)
+    return Sender(**_visitor_fields(visitor), fields=fields)
 
 
 def _visitor(request: Request, site: Site, live: Connection) -> Visitor:

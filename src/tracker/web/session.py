@@ -37,6 +37,16 @@ def end(request: Request, response: Response) -> None:
     response.delete_cookie(name, path="/", secure=site.secure, httponly=True, samesite="lax")
 
 
+def lend(request: Request, response: Response, purpose: str, value: str, seconds: int) -> None:
+    """Lets the browser keep something signed for a while, which it shows again by itself."""
+    _set(site_of(request), response, purpose, value, seconds)
+
+
+def lent(request: Request, purpose: str) -> str | None:
+    """What the browser shows of it; nobody has checked it yet."""
+    return request.cookies.get(cookie_name(site_of(request), purpose))
+
+
 def csrf_token(request: Request) -> str:
     """A signed token for a form, bound to this browser's session, or to its visitor cookie while nobody signed in."""
     return _serializer(site_of(request)).dumps(_binding(request))

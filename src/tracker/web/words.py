@@ -171,6 +171,8 @@ EVENT = {
     "person.recovery_done": "Second factors reset",
     "token.issued": "Token made",
     "token.revoked": "Token revoked",
+    "person.linked": "Linked to an outside sign-in",
+    "person.unlinked": "No longer linked to an outside sign-in",
     "focal_point.appointed": "Focal point appointed",
     "focal_point.handed_over": "Focal point handed over",
     "focal_point.retired": "Focal point retired",

@@ -30,14 +30,15 @@ SCOPES: dict[str, tuple[re.Pattern[str], str]] = {
 
 @dataclass(frozen=True)
 class State:
-    """A person as their events tell it; roles as (role, scope). `request`: the version at which a recovery was asked for
-    that is under way, else 0; `approved_by`: who stood in for the person."""
+    """A person as their events tell it; roles as (role, scope), `linked`: issuers. `request`: the version at which a
+    recovery was asked for that is under way, else 0; `approved_by`: who stood in for the person."""
 
     registered: bool = False
     roles: frozenset[tuple[str, str]] = frozenset()
     disabled: bool = False
     request: int = 0
     approved_by: frozenset[str] = frozenset()
+    linked: frozenset[str] = frozenset()
 
 
 def decide(command: c.PersonCommand, state: State) -> Sequence[Event]:
@@ -66,6 +67,16 @@ def decide(command: c.PersonCommand, state: State) -> Sequence[Event]:
             return [e.PersonRenamed()]
         case c.ChangeAddress(by=by, reason=reason):
             return [e.AddressChanged(by=by, reason=reason)]
+        case c.LinkPerson(issuer=issuer):
+            if issuer in state.linked:
+                raise RuleBroken(
+                    "This account is linked to somebody at the same provider already; unlink it first."
+                )
+            return [e.PersonLinked(issuer=issuer)]
+        case c.UnlinkPerson(issuer=issuer, reason=reason):
+            if issuer not in state.linked:
+                raise RuleBroken("This account is linked to nobody at that provider.")
+            return [e.PersonUnlinked(issuer=issuer, reason=reason)]
 
 
 def evolve(state: State, recorded: Recorded) -> State:
@@ -87,6 +98,10 @@ def evolve(state: State, recorded: Recorded) -> State:
             return replace(state, approved_by=state.approved_by | {recorded.actor_id})
         case e.RecoveryWithdrawn() | e.RecoveryDone():
             return replace(state, request=0, approved_by=frozenset())
+        case e.PersonLinked(issuer=issuer):
+            return replace(state, linked=state.linked | {issuer})
+        case e.PersonUnlinked(issuer=issuer):
+            return replace(state, linked=state.linked - {issuer})
     return state
 
 

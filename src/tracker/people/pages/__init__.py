@@ -6,6 +6,8 @@ from fastapi import APIRouter
 from tracker.people.pages import (
     details,
     factors,
+    oidc,
+    oidc_account,
     passkeys,
     recoveries,
     second_factor,
@@ -15,5 +17,16 @@ from tracker.people.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-for module in (sign_in, second_factor, passkeys, details, sessions, factors, recoveries, security):
+for module in (
+    sign_in,
+    oidc,
+    oidc_account,
+    second_factor,
+    passkeys,
+    details,
+    sessions,
+    factors,
+    recoveries,
+    security,
+):
     router.include_router(module.router)

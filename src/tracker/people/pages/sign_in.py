@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tracker.identity import links, sessions
 from tracker.kit.errors import BadInput, Gone
-from tracker.people import door, factors, queries
+from tracker.people import door, factors, queries, sso
 from tracker.people.addresses import address
 from tracker.people.visit import Reader, Sender, SendingForm, Visit
 from tracker.web import session
@@ -94,7 +94,8 @@ def sign_out(request: Request, sender: SignsIn) -> Response:
     mine = sender.session
     if mine is not None:
         sender.run(lambda tx: door.leave(tx, mine, sender.came))
-    response = RedirectResponse("/", 303)
+    by_sso = mine is not None and mine.means == sso.MEANS
+    response = RedirectResponse(sso.LEFT if by_sso else "/", 303)
     session.end(request, response)
     return response
 

@@ -1,0 +1,1 @@
+"""Sign-in through one provider of OpenID Connect: the authorization code flow with PKCE, checked at every step."""
