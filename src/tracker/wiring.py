@@ -9,4 +9,5 @@ from tracker.metrics import tables as _metrics  # noqa: F401
 from tracker.people import letters_address as _letters_address  # noqa: F401
 from tracker.people import letters_in as _letters_in  # noqa: F401
 from tracker.people import projection as _people  # noqa: F401
+from tracker.people import projection_access as _access  # noqa: F401
 from tracker.recommendations import projection as _recommendations  # noqa: F401

@@ -55,9 +55,11 @@ EXPECTED = {
     "person.move": set(),
     "person.address": set(),
     "security.read": {"admin", "auditor"},
+    "access.read": {"admin", "auditor"},
+    "person.read": {"admin", *SECRETARIATS},
     "partner.manage": STAFF,
     "focal_point.manage": STAFF,
-    "body.manage": {"admin", *STAFF},
+    "body.manage": STAFF,
     "meeting.manage": STAFF,
     "recommendation.manage": STAFF,
     "activity.manage": STAFF,
@@ -100,7 +102,14 @@ OPEN = {"read.public", "audit.read", "account.sign_in", "account.own"}
 @pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OPEN])
 @pytest.mark.parametrize("who", ["focal point", "validator", "secretariat"])
 def test_a_forgotten_body_or_partner_opens_nothing_that_belongs_to_one(who: str, action: str) -> None:
-    bodiless = {"person.invite", "partner.manage", "digest.preview", "digest.send", "metrics.recompute"}
+    bodiless = {
+        "person.invite",
+        "person.read",
+        "partner.manage",
+        "digest.preview",
+        "digest.send",
+        "metrics.recompute",
+    }
     assert allows(ACTORS[who], action) is (who == "secretariat" and action in bodiless)
 
 

@@ -112,9 +112,11 @@ ACTIONS: dict[str, Rule] = {
     "person.move": _oneself,
     "person.address": _operator,
     "security.read": _admin | _auditor,
+    "access.read": _admin | _auditor,
+    "person.read": _admin | _a_secretariat,
     "partner.manage": _a_secretariat | _service,
     "focal_point.manage": _secretariat | _service,
-    "body.manage": _admin | _secretariat | _service,
+    "body.manage": _secretariat | _service,
     "meeting.manage": _secretariat | _service,
     "recommendation.manage": _secretariat | _service,
     "activity.manage": _secretariat | _service,
@@ -132,6 +134,7 @@ ACTIONS: dict[str, Rule] = {
     "metrics.recompute": _a_secretariat | _service,
     "mailbox.read": _admin,
 }
+"""Every action that there is. The operator may do all of them, but is not independent of a report of their own."""
 OWNED_BY_NOBODY = frozenset(
     {
         "account.sign_in",
@@ -140,14 +143,15 @@ OWNED_BY_NOBODY = frozenset(
         "person.role",
         "person.disable",
         "person.address",
+        "person.read",
         "security.read",
+        "access.read",
         "log.verify",
         "digest.send",
         "mailbox.read",
     }
 )
 """Actions that are asked without a body, partner or report."""
-"""Every action that there is. The operator may do all of them, but is not independent of a report of their own."""
 
 
 def require(
