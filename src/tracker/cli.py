@@ -43,6 +43,7 @@ SECTIONS = {
         "as-of": Entry("tracker.audit.cli:as_of", "Show what the tracker knew on a date."),
         "changes": Entry("tracker.audit.cli:changes", "Show what changed between two meetings or dates."),
         "verify": Entry("tracker.audit.cli_log:verify", "Prove that nobody rewrote the log."),
+        "access": Entry("tracker.people.cli_access:access", "Show who could do what on a day."),
         "security-log": Entry("tracker.people.cli_security:security_log", "Show what happened at the door."),
     },
     "Running it": {

@@ -11,5 +11,6 @@ from tracker.people import letters_factors as _letters_factors  # noqa: F401
 from tracker.people import letters_in as _letters_in  # noqa: F401
 from tracker.people import letters_sso as _letters_sso  # noqa: F401
 from tracker.people import projection as _people  # noqa: F401
+from tracker.people import projection_access as _access  # noqa: F401
 from tracker.people import projection_recoveries as _recoveries  # noqa: F401
 from tracker.recommendations import projection as _recommendations  # noqa: F401

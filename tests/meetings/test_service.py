@@ -35,10 +35,13 @@ def asem(db: Database) -> Database:
     return db
 
 
-def test_an_administrator_establishes_a_body_and_leaves_meetings_to_its_secretariat(db: Database) -> None:
+def test_a_body_and_its_meetings_are_its_secretariats_and_not_an_administrators(db: Database) -> None:
+    establish = EstablishBody(code=BODY, name=" ASEM  CMM ")
     schedule = ScheduleMeeting(code="CMM8", body=BODY)
     with db.write() as tx:
-        handle_body(tx, ADMIN, BODY, EstablishBody(code=BODY, name=" ASEM  CMM "), context())
+        with pytest.raises(NotAllowed, match="Only the secretariat of ASEM-CMM"):
+            handle_body(tx, ADMIN, BODY, establish, context())
+        handle_body(tx, SECRETARIAT, BODY, establish, context())
         assert queries.body(tx, BODY).name == "ASEM CMM"
         with pytest.raises(NotAllowed, match="Only the secretariat of ASEM-CMM"):
             handle_meeting(tx, ADMIN, "CMM8", schedule, context())

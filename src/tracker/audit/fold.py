@@ -69,10 +69,12 @@ def shown(fields: Fields) -> Fields:
 
 
 def said(event: Event) -> dict[str, Any]:
-    """What was said with an event: narrative, reason, evidence."""
-    return {
-        name: value for name in event.__struct_fields__ if name in SAID and (value := getattr(event, name))
-    }
+    """What was said with an event: narrative, reason, evidence. Restricted evidence is shown with the follow-up alone,
+    to those who may see it."""
+    told = {name: getattr(event, name) for name in event.__struct_fields__ if name in SAID}
+    if "evidence" in told:
+        told["evidence"] = [each for each in told["evidence"] if not each.restricted]
+    return {name: value for name, value in told.items() if value}
 
 
 def _changed(before: Fields, event: Event) -> Fields:

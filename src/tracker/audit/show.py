@@ -92,7 +92,12 @@ def _open(view: followups.FollowupView, actor: Actor) -> followups.FollowupView:
     """Without restricted evidence, unless the reader may see it."""
     if allows(actor, "read.restricted", body=view.body, partner=view.partner):
         return view
-    return msgspec.structs.replace(view, evidence=[each for each in view.evidence if not each.restricted])
+    reports = [
+        report | {"evidence": [each for each in report["evidence"] if not each.get("restricted")]}
+        for report in view.reports
+    ]
+    evidence = [each for each in view.evidence if not each.restricted]
+    return msgspec.structs.replace(view, evidence=evidence, reports=reports)
 
 
 SHOWN = {

@@ -1,4 +1,4 @@
-"""Rebuildable rows of partners and appointments, and erasable tables of names and addresses that no event feeds."""
+"""Rebuildable rows of partners and appointments and access, and erasable tables of names and addresses that no event feeds."""
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
@@ -51,6 +51,23 @@ appointments = projected(
     Column("demonstration", Boolean, nullable=False),
     Index(None, "person_id"),
 )
+
+access = projected(
+    "access",
+    Column("person_id", String(80), primary_key=True),
+    # `account`, a role, or `focal_point`; the scope of an account is empty, that of a focal point `body:partner`.
+    Column("held", String(30), primary_key=True),
+    Column("scope", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    # The days that the events name, `until` exclusive.
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    # When the tracker learned it and when it learned otherwise: in between it let the person do what follows from it.
+    Column("known_from", UtcDateTime, nullable=False),
+    Column("known_until", UtcDateTime),
+    Index(None, "known_from"),
+)
+"""What people held and hold, period by period; a period of which other days become known is another period."""
 
 person_details = Table(
     "person_details",
