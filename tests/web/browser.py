@@ -72,11 +72,17 @@ class Page(HTMLParser):
 class Browser:
     """One person's browser on a tracker; `sign_in` makes it that person's."""
 
-    def __init__(self, db: Database, folder: Path, clock: Clock = utc_now, **settings: str) -> None:
+    def __init__(
+        self, db: Database, folder: Path, clock: Clock = utc_now, peer: str = "192.0.2.200", **settings: str
+    ) -> None:
         self.db, self.clock = db, clock
         self.app = create_app(Settings(data_dir=folder, secret_key="k" * 40, **settings), db, clock)
         self.client = TestClient(
-            self.app, base_url=HOME, raise_server_exceptions=False, follow_redirects=True
+            self.app,
+            base_url=settings.get("base_url", HOME),
+            raise_server_exceptions=False,
+            follow_redirects=True,
+            client=(peer, 50_000),
         )
 
     def sign_in(self, person_id: str) -> "Browser":

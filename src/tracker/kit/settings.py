@@ -3,6 +3,7 @@
 import os
 from email.utils import parseaddr
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from tracker.kit.errors import SetupError
 
 PREFIX = "TRACKER_"
+Network = IPv4Network | IPv6Network
 
 
 class Settings(BaseSettings):
@@ -36,6 +38,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address on which the web server listens")
     port: int = Field(8018, ge=0, le=65535, description="Port of the web server; 0 takes any free one")
     secret_key: str = Field("", description="Signs sessions and links; empty: made once in the data folder")
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks of the reverse proxies, by commas; empty: none is believed"
+    )
 
     @field_validator("database_url", "owner_database_url")
     @classmethod
@@ -61,6 +66,15 @@ class Settings(BaseSettings):
         if url and not _names_a_host(url, {"http", "https"}):
             raise ValueError("must look like https://tracker.example.org")
         return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_proxies(cls, text: str) -> str:
+        try:
+            networks(text)
+        except ValueError:
+            raise ValueError("must look like 127.0.0.1, 10.1.0.0/16") from None
+        return text
 
     @field_validator("mail_from")
     @classmethod
@@ -92,6 +106,11 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where the pages are, without a slash at the end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def networks(text: str) -> list[Network]:
+    """Addresses or networks, separated by commas. Raises `ValueError` for anything else."""
+    return [ip_network(word.strip()) for word in text.split(",") if word.strip()]
 
 
 def _names_a_host(url: str, schemes: set[str]) -> bool:

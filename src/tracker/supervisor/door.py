@@ -69,7 +69,10 @@ def serve(handle: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     application = "tracker.app:create_app"
-    config = uvicorn.Config(application, factory=True, access_log=False, timeout_graceful_shutdown=5)
+    # Which proxies are believed says TRACKER_TRUSTED_PROXIES alone; uvicorn would believe this machine by itself.
+    config = uvicorn.Config(
+        application, factory=True, access_log=False, timeout_graceful_shutdown=5, proxy_headers=False
+    )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])
 
 
