@@ -231,8 +231,8 @@ def raw(url: str, folder: Path, headers: list[tuple[bytes, bytes]], path: str = 
         ("127.0.0.1", "[::1]:8018", 200),
         ("127.0.0.1", "rebound.example", 421),
         ("127.0.0.1", "192.0.2.5", 421),
-        ("0.0.0.0", "192.0.2.5:8018", 200),
-        ("0.0.0.0", "rebound.example", 421),
+        ("0.0.0.0", "192.0.2.5:8018", 200),  # noqa: S104 - nothing listens
+        ("0.0.0.0", "rebound.example", 421),  # noqa: S104
         ("office.example.org", "office.example.org", 200),
     ],
 )

@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     smtp_url: str = Field("", description="smtp://, smtps:// or smtp+starttls:// URL; empty: mailbox on disk")
     mail_from: str = Field("Follow-up tracker <tracker@example.org>", description="Sender of the digests")
     base_url: str = Field("", description="Public address of the pages; empty: http://HOST:PORT")
+    files_dir: Path | None = Field(
+        None, description="Folder of attached files, shared by all processes; empty: in the data folder"
+    )
+    files_url: str = Field(
+        "", description="Public address from which attached files are sent; empty: that of the pages"
+    )
     host: str = Field("127.0.0.1", description="Address on which the web server listens")
     port: int = Field(8018, ge=0, le=65535, description="Port of the web server; 0 takes any free one")
     secret_key: str = Field("", description="Signs sessions and links; empty: made once in the data folder")
@@ -60,12 +66,17 @@ class Settings(BaseSettings):
             raise ValueError("must look like smtp://user:password@host:587")
         return url
 
-    @field_validator("base_url")
+    @field_validator("base_url", "files_url")
     @classmethod
     def _known_address(cls, url: str) -> str:
         if url and not _names_a_host(url, {"http", "https"}):
             raise ValueError("must look like https://tracker.example.org")
         return url
+
+    @field_validator("files_dir", mode="before")
+    @classmethod
+    def _no_folder(cls, folder: object) -> object:
+        return folder or None
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -101,6 +112,16 @@ class Settings(BaseSettings):
     def owner_database(self) -> str:
         """The URL by which migrations run."""
         return self.owner_database_url or self.database
+
+    @property
+    def files(self) -> Path:
+        """The folder of attached files."""
+        return self.files_dir or self.data_dir / "files"
+
+    @property
+    def files_address(self) -> str:
+        """Where attached files are sent from, without a slash at the end; empty: where the pages are."""
+        return self.files_url.rstrip("/")
 
     @property
     def address(self) -> str:
