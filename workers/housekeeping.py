@@ -5,12 +5,15 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from tracker.eventstore import work
+from tracker.followups import uploads
 from tracker.identity import limits, links, security_log, sessions
+from tracker.kit.files import Files
+from tracker.kit.settings import settings
 from tracker.people import address_change, letters
 
 
 def tidy(tx: Connection, now: datetime) -> int:
-    """How many rows were removed."""
+    """How many rows and files were removed."""
     removed = (
         limits.sweep(tx, now),
         links.sweep(tx, now),
@@ -18,6 +21,7 @@ def tidy(tx: Connection, now: datetime) -> int:
         security_log.sweep(tx, now),
         letters.sweep(tx, now),
         address_change.sweep(tx, now),
+        uploads.sweep(tx, Files(settings().files), now),
         work.sweep(tx, letters.WORK, now - letters.KEPT),
     )
     return sum(removed)

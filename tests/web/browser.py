@@ -102,6 +102,12 @@ class Browser:
         action, fields = page.form()
         return self.post(action, fields | typed)
 
+    def attach(self, page: Page, *files: tuple[str, bytes], **typed: str) -> Page:
+        """The page's form with files."""
+        action, fields = page.form()
+        brought = [("files", (name, content)) for name, content in files]
+        return Page(self.client.post(action, data=fields | typed, files=brought))
+
     def post(self, path: str, fields: dict[str, str] | bytes) -> Page:
         """A form that may come from anywhere."""
         if isinstance(fields, bytes):

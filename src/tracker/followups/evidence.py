@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tracker.followups.events import Evidence, File
-from tracker.followups.file_kinds import MOST_BYTES, clean_name, kind_of
+from tracker.followups.file_kinds import clean_name, kind_of
 from tracker.kit.errors import BadInput
-from tracker.kit.files import SHA256
+from tracker.kit.files import MOST_FILE_BYTES, SHA256
 from tracker.kit.text import LONGEST_LINE, clean_line
 
 LONGEST_URL = 2_000
@@ -48,7 +48,7 @@ def _file(file: File) -> File:
         and file.media_type == kind.media_type
         and clean_name(file.name) == file.name
     )
-    if not sound or not 0 < file.size <= MOST_BYTES:
+    if not sound or not 0 < file.size <= MOST_FILE_BYTES:
         raise BadInput("The file is not as the page made it; please attach it anew.", field="files")
     return file
 

@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from tracker.followups.office import check_open_document, check_spreadsheet, check_text_document
 from tracker.kit.errors import BadInput
-from tracker.kit.text import clean_line
 
-MOST_BYTES = 10_000_000
 LONGEST_NAME = 120
 NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 
@@ -38,13 +36,10 @@ def clean_name(name: str) -> str:
     last = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
     # Format characters too: they turn the direction of reading, so that an ending can look like another.
     kept = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in NOT_IN_NAMES)
-    stem, dot, ending = clean_line(kept, "name of the file").rpartition(".")
-    stem = stem.strip(". ")[:LONGEST_NAME] or "file"
-    return (
-        f"{stem}{dot}{ending.strip()[:10]}"
-        if dot
-        else f"{clean_line(kept, 'name of the file')[:LONGEST_NAME]}"
-    )
+    whole = " ".join(kept.split())
+    stem, dot, ending = whole.rpartition(".")
+    stem = stem.strip(". ")[:LONGEST_NAME].strip() or "file"
+    return f"{stem}.{ending.strip()[:10]}" if dot else whole[:LONGEST_NAME].strip()
 
 
 def check_content(path: Path, name: str) -> Kind:

@@ -15,6 +15,7 @@ from types import TracebackType
 from tracker.kit.errors import Unavailable
 from tracker.kit.ids import new_id
 
+MOST_FILE_BYTES = 10_000_000
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

@@ -13,6 +13,7 @@ from tracker.kit.settings import Settings
 
 # Asked by machines under whatever address they reach this process; they show nothing.
 PROBES = ("/healthz", "/readyz")
+FILES, STYLES = "/evidence/", "/static/"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only compared
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::(\d{1,5}))?")
@@ -54,7 +55,16 @@ def host_of(scope: Scope) -> str | None:
 
 
 def is_ours(host: str, path: str, settings: Settings) -> bool:
-    """Whether this site answers under that name: the host of its address, and while no address is set, this machine."""
+    """Whether this site answers under that name: the host of its address, and while no address is set, this machine.
+
+    A host of their own sends files and nothing that a person is signed in to.
+    """
+    if settings.files_url:
+        theirs = host == urlsplit(settings.files_url).hostname
+        if path.startswith(FILES) or (theirs and not path.startswith(STYLES)):
+            return theirs and path.startswith(FILES)
+        if theirs:
+            return True
     if settings.base_url:
         return host == urlsplit(settings.base_url).hostname
     if host in LOOPBACK or host == settings.host.lower():

@@ -18,6 +18,7 @@ from tracker.web.render import page
 
 STATUS: dict[type[TrackerError], int] = {
     errors.BadInput: 422,
+    errors.TooLarge: 413,
     errors.RuleBroken: 422,
     errors.NotFound: 404,
     errors.Conflict: 409,
