@@ -5,13 +5,16 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from tracker.eventstore import work
+from tracker.followups import uploads
 from tracker.identity import challenges, code_apps, limits, links, security_log, sessions
 from tracker.identity.oidc import ceremony
+from tracker.kit.files import Files
+from tracker.kit.settings import settings
 from tracker.people import address_change, letters
 
 
 def tidy(tx: Connection, now: datetime) -> int:
-    """How many rows were removed."""
+    """How many rows and files were removed."""
     removed = (
         limits.sweep(tx, now),
         challenges.sweep(tx, now),
@@ -22,6 +25,7 @@ def tidy(tx: Connection, now: datetime) -> int:
         security_log.sweep(tx, now),
         letters.sweep(tx, now),
         address_change.sweep(tx, now),
+        uploads.sweep(tx, Files(settings().files), now),
         work.sweep(tx, letters.WORK, now - letters.KEPT),
     )
     return sum(removed)

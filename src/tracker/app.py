@@ -18,13 +18,15 @@ from tracker.kit.clock import Clock, utc_now
 from tracker.kit.db import Database
 from tracker.kit.errors import TrackerError
 from tracker.kit.secret import secret_of
-from tracker.kit.settings import Settings, read_settings
+from tracker.kit.settings import Settings, networks, read_settings
 from tracker.metrics import pages as metrics
 from tracker.migrate import check_version
 from tracker.people import pages as people
 from tracker.recommendations import pages as recommendations
 from tracker.web import problems
 from tracker.web.guard import BodyLimit, Head, Headers
+from tracker.web.hosts import Hosts
+from tracker.web.proxies import Proxies
 from tracker.web.render import STATIC
 from tracker.web.site import Site, site_of
 
@@ -49,7 +51,9 @@ def create_app(
     # The last one added stands first.
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Head)
-    app.add_middleware(BodyLimit, refuse=problems.too_large)
+    app.add_middleware(BodyLimit, refuse=problems.too_large, with_files=followups.WITH_FILES)
+    app.add_middleware(Hosts, settings=given, refuse=problems.problem)
+    app.add_middleware(Proxies, trusted=networks(given.trusted_proxies), refuse=problems.problem)
     app.add_middleware(Headers, secure=app.state.site.secure)
     return app
 

@@ -75,6 +75,7 @@ class Stack:
         places |= {"127.0.0.1:8018": self.address.removeprefix("http://"), "0.0.0.0": "127.0.0.1"}  # noqa: S104 - only replaced
         places |= {
             "8018": str(self.ports["web"]),
+            "172.30.18.1": "127.0.0.1",  # the network's gateway
             "/var/lib/tracker": str(self.folder / "data" / "{service}"),
         }
         return Composed(self.secrets, places)

@@ -72,11 +72,17 @@ class Page(HTMLParser):
 class Browser:
     """One person's browser on a tracker; `sign_in` makes it that person's."""
 
-    def __init__(self, db: Database, folder: Path, clock: Clock = utc_now, **settings: str) -> None:
+    def __init__(
+        self, db: Database, folder: Path, clock: Clock = utc_now, peer: str = "192.0.2.200", **settings: str
+    ) -> None:
         self.db, self.clock = db, clock
         self.app = create_app(Settings(data_dir=folder, secret_key="k" * 40, **settings), db, clock)
         self.client = TestClient(
-            self.app, base_url=HOME, raise_server_exceptions=False, follow_redirects=True
+            self.app,
+            base_url=settings.get("base_url", HOME),
+            raise_server_exceptions=False,
+            follow_redirects=True,
+            client=(peer, 50_000),
         )
 
     def sign_in(self, person_id: str) -> "Browser":
@@ -95,6 +101,12 @@ class Browser:
         """The page's form with what was typed into it; the page that follows."""
         action, fields = page.form()
         return self.post(action, fields | typed)
+
+    def attach(self, page: Page, *files: tuple[str, bytes], **typed: str) -> Page:
+        """The page's form with files."""
+        action, fields = page.form()
+        brought = [("files", (name, content)) for name, content in files]
+        return Page(self.client.post(action, data=fields | typed, files=brought))
 
     def post(self, path: str, fields: dict[str, str] | bytes) -> Page:
         """A form that may come from anywhere."""

@@ -22,7 +22,6 @@ KINDS = [
 ]
 METHODS = ["OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"]
 HEADERS = [
-    ("host", "evil.example"),
     ("x-forwarded-host", "evil.example"),
     ("x-http-method-override", "DELETE"),
     ("x-original-url", "/mailbox"),

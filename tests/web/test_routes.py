@@ -4,8 +4,9 @@ from tests.web.browser import Browser
 from tracker.people.policy import ACTIONS
 from tracker.people.routes import rules
 
-WITHOUT_A_RULE = {"/healthz", "/readyz", "/static"}
-"""What anyone, a load balancer too, may ask and what tells nothing about anybody."""
+WITHOUT_A_RULE = {"/healthz", "/readyz", "/static", "/evidence/{sha256}/{name}"}
+"""What anyone, a load balancer too, may ask and what tells nothing about anybody; and files, whose address is signed for
+whoever may see them by a route that has a rule."""
 
 
 def test_each_route_asks_the_policy_for_an_action_that_there_is(visitor: Browser) -> None:

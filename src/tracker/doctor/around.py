@@ -29,6 +29,24 @@ def folder(settings: Settings) -> Check:
     return ok("data folder", f"{where.resolve()} can be written to.")
 
 
+def files(settings: Settings) -> Check:
+    """Files can be attached, and no other user of this machine can read them."""
+    where = settings.files
+    if not where.exists():
+        return ok("files", f"Nothing was attached yet; {where} is made with the first file.")
+    if not where.is_dir() or not os.access(where, os.R_OK | os.W_OK | os.X_OK):
+        mend = "Give this user the right, or set TRACKER_FILES_DIR to a folder that all web servers and workers share."
+        return bad("files", f"{where} is no folder that can be written to.", mend)
+    if where.stat().st_mode & 0o007:
+        return warn("files", f"{where} can be entered by other users.", f"Run `chmod o-rwx {where}`.")
+    if settings.database_url.startswith("postgresql") and settings.files_dir is None:
+        mend = "Set TRACKER_FILES_DIR to a folder that all web servers and workers share."
+        return warn(
+            "files", f"They are kept in {where}: web servers on other machines would have others.", mend
+        )
+    return ok("files", f"{where} can be written to.")
+
+
 def disk(settings: Settings) -> Check:
     """There is room on the disk."""
     there = next(

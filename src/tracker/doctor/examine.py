@@ -15,6 +15,7 @@ def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
     folder = around.folder(settings)
     yield folder
     yield around.disk(settings)
+    yield around.files(settings)
     if folder.state != "bad":
         yield around.secret(settings)
     yield around.broker(settings)

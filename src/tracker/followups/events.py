@@ -1,11 +1,11 @@
 """What happened between one addressee and one recommendation; the stream is `followup-<recommendation>:<partner>`."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-from tracker.eventstore.registry import Event, event
+from tracker.eventstore.registry import Event, event, upcaster
 
 Response = Literal["supported", "supported_in_part", "noted"]
 Status = Literal[
@@ -19,12 +19,23 @@ Status = Literal[
 Ending = Literal["implemented", "not_implemented", "overtaken_by_events", "superseded", "closed_by_meeting"]
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """A link that proves, with a title; restricted evidence is not shown to the public."""
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A file by the hash of its content, which is kept outside of the log; `size` in bytes."""
 
-    url: str
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A link or a file that proves, with a title; restricted evidence is not shown to the public. One of `url` and
+    `file` is given."""
+
+    url: str = ""
     title: str = ""
     restricted: bool = False
+    file: File | None = None
 
 
 @event("followup.response_recorded")
@@ -38,7 +49,7 @@ class ResponseRecorded(Event):
     raw_label: str = ""
 
 
-@event("followup.progress_reported")
+@event("followup.progress_reported", version=2)
 class ProgressReported(Event):
     """The addressee reported where implementation stood on a date. `raw_label` keeps the reporter's own scale."""
 
@@ -52,7 +63,7 @@ class ProgressReported(Event):
     raw_label: str = ""
 
 
-@event("followup.report_corrected")
+@event("followup.report_corrected", version=2)
 class ReportCorrected(Event):
     """What a report said was put right; the first wording stays in the history, its verification starts anew."""
 
@@ -63,6 +74,13 @@ class ReportCorrected(Event):
     evidence: list[Evidence] = []
     raw_label: str = ""
     reason: str = ""
+
+
+@upcaster("followup.progress_reported", 1)
+@upcaster("followup.report_corrected", 1)
+def _evidence_was_links(old: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 can hold files."""
+    return old | {"evidence": [item | {"file": None} for item in old["evidence"]]}
 
 
 @event("followup.report_validated")

@@ -13,7 +13,7 @@ from tracker.followups.tables import followups
 from tracker.kit.clock import from_iso, iso
 from tracker.kit.errors import Tampered
 
-PROJECTION = Projection("followups", version=1, tables=[followups], by_stream=True)
+PROJECTION = Projection("followups", version=2, tables=[followups], by_stream=True)
 COUNTS = ("validated", "verified")
 NEVER_REPORTED: Row = dict.fromkeys(
     ("status", "as_of", "report_id", "verification", "counted_status", "reported_by", "reported_at")

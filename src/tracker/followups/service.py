@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from tracker.eventstore.execute import execute
 from tracker.eventstore.store import Context, Receipt
 from tracker.followups import commands as c
-from tracker.followups import queries
+from tracker.followups import queries, uploads
 from tracker.followups.decider import DECIDER
+from tracker.followups.events import File
 from tracker.followups.evidence import clean_evidence
 from tracker.kit.errors import BadInput, NotFound, RuleBroken
 from tracker.kit.given import check_day
@@ -65,15 +66,22 @@ def handle(
     require(actor, ACTIONS[type(command)], body=facts.body, partner=partner, reporter=reporter)
     if isinstance(command, c.CloseFollowup | c.ReopenFollowup):
         context = dated_at(context, meetings.meeting(tx, command.meeting))
-    return execute(
+
+    def check() -> None:
+        _check(tx, recommendation, partner, command, facts, now)
+        _check_files(tx, actor, command, facts)
+
+    receipt = execute(
         tx,
         DECIDER,
         f"{recommendation}:{partner}",
         command,
         context,
         expected_version=expected_version,
-        check=lambda: _check(tx, recommendation, partner, command, facts, now),
+        check=check,
     )
+    uploads.settle(tx, _files(command), actor.person_id)
+    return receipt
 
 
 def _cleaned(command: C) -> C:
@@ -121,6 +129,20 @@ def _check(
             since, about = date.fromisoformat(last["on"]), f"{last['meeting']} decided on it"
         meeting = meetings.meeting(tx, command.meeting)
         check_decides(meeting, body=facts.body, about=about, since=since, now=now)
+
+
+def _files(command: c.FollowupCommand) -> list[File]:
+    return [each.file for each in getattr(command, "evidence", []) if each.file is not None]
+
+
+def _check_files(tx: Connection, actor: Actor, command: c.FollowupCommand, facts: queries.Facts) -> None:
+    """A file is one that this person brought, or that the report has already: knowing its hash opens nothing."""
+    own = {
+        each["file"]["sha256"] for each in facts.evidence(getattr(command, "report_id", None)) if each["file"]
+    }
+    for file in _files(command):
+        if file.sha256 not in own and not uploads.brought(tx, file.sha256, actor.person_id):
+            raise BadInput(f"“{file.name}” did not arrive; please attach it once more.", field="files")
 
 
 def _check_standing(recommendation: str, facts: queries.Facts) -> None:

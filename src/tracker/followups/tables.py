@@ -1,10 +1,10 @@
 """Rebuildable rows of follow-ups. No row means that the addressee was never heard: no information."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
 from tracker.eventstore.rows import Json, projected
 from tracker.eventstore.tables import Position
-from tracker.kit.db import UtcDateTime
+from tracker.kit.db import UtcDateTime, metadata
 
 followups = projected(
     "followups",
@@ -43,3 +43,12 @@ order, of {id, version, status, as_of, verification, raw_label, narrative, evide
 reports. `decisions`: list, in recorded order, of {version, meeting, on, ending}; `ending` is null where the meeting
 reopened. `version` in both is the stream's, so that the two lists can be put in one order. `position`: log position of
 the last event."""
+
+evidence_uploads = Table(
+    "evidence_uploads",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("person_id", String(80), primary_key=True),
+    Column("arrived_at", UtcDateTime, nullable=False, index=True),
+)
+"""Plain rows, not a projection: files that arrived and that no event names yet; see `uploads`."""

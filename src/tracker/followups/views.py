@@ -101,6 +101,10 @@ class Facts(msgspec.Struct, frozen=True):
         """The person who made the report, None if there is no such report."""
         return next((report["by"] for report in self.reports or [] if report["id"] == report_id), None)
 
+    def evidence(self, report_id: str | None) -> list[dict[str, Any]]:
+        """What the report rests on, none if there is no such report."""
+        return next((report["evidence"] for report in self.reports or [] if report["id"] == report_id), [])
+
 
 class Mine(msgspec.Struct, frozen=True):
     """What a focal point should look at, each follow-up once, under the first heading that fits."""

@@ -2,6 +2,7 @@
 
     TrackerError
     ├── BadInput        what was sent cannot be understood            exit 2
+    │   └── TooLarge    and is not read to its end
     ├── SetupError      settings, database or port are not right      exit 2
     ├── NotFound        there is no such thing                        exit 3
     ├── Conflict        someone was quicker, or the key was used      exit 4
@@ -36,6 +37,10 @@ class BadInput(TrackerError):
     """What was sent cannot be understood."""
 
     exit_code = 2
+
+
+class TooLarge(BadInput):
+    """What was sent is larger than anything that is taken; the rest of it was not read."""
 
 
 class SetupError(TrackerError):

@@ -3,6 +3,7 @@
 import os
 from email.utils import parseaddr
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from tracker.kit.errors import SetupError
 
 PREFIX = "TRACKER_"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+Network = IPv4Network | IPv6Network
 
 
 class Settings(BaseSettings):
@@ -34,9 +36,18 @@ class Settings(BaseSettings):
     smtp_url: str = Field("", description="smtp://, smtps:// or smtp+starttls:// URL; empty: mailbox on disk")
     mail_from: str = Field("Follow-up tracker <tracker@example.org>", description="Sender of the digests")
     base_url: str = Field("", description="Public address of the pages; empty: http://HOST:PORT")
+    files_dir: Path | None = Field(
+        None, description="Folder of attached files, shared by all processes; empty: in the data folder"
+    )
+    files_url: str = Field(
+        "", description="Public address from which attached files are sent; empty: that of the pages"
+    )
     host: str = Field("127.0.0.1", description="Address on which the web server listens")
     port: int = Field(8018, ge=0, le=65535, description="Port of the web server; 0 takes any free one")
     secret_key: str = Field("", description="Signs sessions and links; empty: made once in the data folder")
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks of the reverse proxies, by commas; empty: none is believed"
+    )
     oidc_issuer: str = Field("", description="OpenID Connect issuer, as its discovery says; empty: no SSO")
     oidc_client_id: str = Field("", description="The tracker's client id at the issuer")
     oidc_client_secret: str = Field(
@@ -69,12 +80,26 @@ class Settings(BaseSettings):
             raise ValueError("must look like smtp://user:password@host:587")
         return url
 
-    @field_validator("base_url")
+    @field_validator("base_url", "files_url")
     @classmethod
     def _known_address(cls, url: str) -> str:
         if url and not _names_a_host(url, {"http", "https"}):
             raise ValueError("must look like https://tracker.example.org")
         return url
+
+    @field_validator("files_dir", mode="before")
+    @classmethod
+    def _no_folder(cls, folder: object) -> object:
+        return folder or None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_proxies(cls, text: str) -> str:
+        try:
+            networks(text)
+        except ValueError:
+            raise ValueError("must look like 127.0.0.1, 10.1.0.0/16") from None
+        return text
 
     @field_validator("mail_from")
     @classmethod
@@ -119,6 +144,16 @@ class Settings(BaseSettings):
         return self.owner_database_url or self.database
 
     @property
+    def files(self) -> Path:
+        """The folder of attached files."""
+        return self.files_dir or self.data_dir / "files"
+
+    @property
+    def files_address(self) -> str:
+        """Where attached files are sent from, without a slash at the end; empty: where the pages are."""
+        return self.files_url.rstrip("/")
+
+    @property
     def address(self) -> str:
         """Where the pages are, without a slash at the end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
@@ -129,6 +164,11 @@ def is_safe(url: str) -> bool:
     if not _names_a_host(url, {"http", "https"}) or urlsplit(url).username is not None:
         return False
     return urlsplit(url).scheme == "https" or urlsplit(url).hostname in LOOPBACK
+
+
+def networks(text: str) -> list[Network]:
+    """Addresses or networks, separated by commas. Raises `ValueError` for anything else."""
+    return [ip_network(word.strip()) for word in text.split(",") if word.strip()]
 
 
 def _names_a_host(url: str, schemes: set[str]) -> bool:

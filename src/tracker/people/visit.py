@@ -6,7 +6,7 @@ reader would keep the writer waiting.
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends
 from sqlalchemy import Connection
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -27,10 +28,12 @@ from tracker.identity.sessions import Session
 from tracker.kit import bell
 from tracker.kit.clock import local_date
 from tracker.kit.errors import BadInput, NotFound
+from tracker.kit.files import MOST_FILE_BYTES
 from tracker.people import policy, queries
 from tracker.people.policy import PUBLIC, Actor
 from tracker.web.client import client_of
-from tracker.web.forms import posted
+from tracker.web.forms import posted, posted_with_files
+from tracker.web.multipart import Brought
 from tracker.web.render import page
 from tracker.web.session import session_token
 from tracker.web.site import Site, site_of
@@ -101,6 +104,7 @@ class Sender(Visitor):
     """A visit that changes something: `fields` as typed, known to come from this site's own page."""
 
     fields: Mapping[str, str]
+    files: Sequence[Brought] = ()
 
     def context(self, effective_at: datetime | None = None) -> Context:
         """Who asks, by which command id: the form's own, so that a second press of its button is the same command."""
@@ -166,7 +170,18 @@ class SendingForm:
 
     def __call__(self, request: Request, fields: Annotated[Mapping[str, str], Depends(posted)]) -> Sender:
         """The visit."""
-        return _sender(request, self.action, fields)
+        return _sent(_arrived(request), self.action, fields)
+
+
+@dataclass(frozen=True)
+class SendingFiles(SendingForm):
+    """The same with a form that may bring files. Files of somebody who did not sign in are not written anywhere."""
+
+    async def __call__(self, request: Request) -> AsyncIterator[Sender]:  # type: ignore[override]
+        """The visit, for as long as the files are there."""
+        visitor = await run_in_threadpool(_arrived, request)
+        async with posted_with_files(request, MOST_FILE_BYTES if visitor.signed_in else 0) as filled:
+            yield await run_in_threadpool(_sent, visitor, self.action, filled.fields, filled.files)
 
 
 @dataclass(frozen=True)
@@ -178,7 +193,7 @@ class Arriving:
 
     def __call__(self, request: Request) -> Sender:
         """The visit."""
-        return _sender(request, self.action, dict(request.query_params))
+        return _sent(_arrived(request), self.action, dict(request.query_params))
 
 
 # The transaction ends before the answer goes out: a slow line must not keep it open.
@@ -197,15 +212,19 @@ def chosen(value: str | None, among: Collection[str] | None = None) -> str | Non
     return text if text and (among is None or text in among) else None
 
 
-def _sender(request: Request, action: str, fields: Mapping[str, str]) -> Sender:
+def _arrived(request: Request) -> Visitor:
     site = site_of(request)
     with site.database.read() as live:
-        visitor = _visitor(request, site, live)
-    _check_address(request)
+        return _visitor(request, site, live)
+
+
+def _sent(visitor: Visitor, action: str, fields: Mapping[str, str], files: Sequence[Brought] = ()) -> Sender:
+    """The visit of whoever is known to have come, with what they sent."""
+    _check_address(visitor.request)
     _note_use(visitor)
     if action in policy.OWNED_BY_NOBODY:
         policy.require(visitor.actor, action)
-    return Sender(**_visitor_fields(visitor), fields=fields)
+    return Sender(**_visitor_fields(visitor), fields=fields, files=files)
 
 
 def _visitor(request: Request, site: Site, live: Connection) -> Visitor:

@@ -72,7 +72,10 @@ def serve(handle: int) -> None:
     # Lines of the security log are INFO and set so themselves; of everything else, warnings.
     logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
     application = "tracker.app:create_app"
-    config = uvicorn.Config(application, factory=True, access_log=False, timeout_graceful_shutdown=5)
+    # Which proxies are believed says TRACKER_TRUSTED_PROXIES alone; uvicorn would believe this machine by itself.
+    config = uvicorn.Config(
+        application, factory=True, access_log=False, timeout_graceful_shutdown=5, proxy_headers=False
+    )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])
 
 

@@ -1,17 +1,20 @@
 """What people type: read strictly, kept as typed, each error beside its field."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from datetime import date
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from tracker.kit.errors import BadInput, TrackerError
+from tracker.kit.files import Files
 from tracker.kit.given import check_day
 from tracker.kit.text import LONGEST_TEXT, clean
+from tracker.web.multipart import MOST_FIELDS, MULTIPART, Filled, parts
 from tracker.web.session import CSRF_FIELD, check_csrf
+from tracker.web.site import site_of
 
-MOST_FIELDS = 200
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -35,7 +38,26 @@ async def posted(request: Request) -> Mapping[str, str]:
         raise BadInput(
             f"The form has more than {MOST_FIELDS} fields; please use the page's own form."
         ) from None
-    fields = dict(pairs)
+    return _own(request, dict(pairs))
+
+
+@asynccontextmanager
+async def posted_with_files(request: Request, largest: int) -> AsyncIterator[Filled]:
+    """As `posted`, of a form that may bring files of at most `largest` bytes; those that nobody keeps are gone at the
+    end."""
+    if not request.headers.get("content-type", "").lower().startswith(MULTIPART):
+        yield Filled(dict(await posted(request)))
+        return
+    filled, store = Filled(), Files(site_of(request).settings.files)
+    request.state.typed = filled.fields
+    with ExitStack() as ending:
+        await parts(request, filled, ending, store.arriving, largest)
+        filled.fields = dict(_own(request, filled.fields))
+        yield filled
+
+
+def _own(request: Request, fields: dict[str, str]) -> Mapping[str, str]:
+    """The fields without the token by which this site's own page sent them."""
     request.state.typed = fields  # so that a refusal can give people their words back
     check_csrf(request, fields.pop(CSRF_FIELD, ""))
     return fields

@@ -1,13 +1,18 @@
 """What stands before every page: a limit to what may be sent, and headers that tell the browser what it may do."""
 
 from collections.abc import Callable
+from re import Pattern
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tracker.kit.errors import TooLarge
+
 MOST_BYTES = 1_000_000
+MOST_WITH_FILES = 52_000_000
+"""Five files of 10 MB and the fields around them."""
 
 # One script file of our own (passkeys), which sends nothing by itself; one stylesheet; forms go to this site only.
 PAGE_POLICY = (
@@ -66,21 +71,32 @@ class Head:
 
 
 class BodyLimit:
-    """Answers bodies over `MOST_BYTES` by `refuse`, whether their length is declared or not."""
+    """Answers bodies over `MOST_BYTES` by `refuse`, whether their length is declared or not. `with_files`: the paths to
+    which forms with files are sent; those may be larger, and are read piece by piece by whoever takes them."""
 
-    def __init__(self, app: ASGIApp, *, refuse: Callable[[Request], Response]) -> None:
-        self.app, self.refuse = app, refuse
+    def __init__(
+        self, app: ASGIApp, *, refuse: Callable[[Request], Response], with_files: Pattern[str]
+    ) -> None:
+        self.app, self.refuse, self.with_files = app, refuse, with_files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > MOST_BYTES:
+        headers = dict(scope["headers"])
+        files = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
+        files = files and scope["method"] == "POST" and bool(self.with_files.fullmatch(scope["path"]))
+        declared = headers.get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > (MOST_WITH_FILES if files else MOST_BYTES):
             await self.refuse(Request(scope))(scope, receive, send)
-            return
-        # Read ahead: the size is known before anything is done with it, and no answer has begun.
+        elif files:
+            await self.app(scope, _counted(receive), send)
+        else:
+            await self._read_ahead(scope, receive, send)
+
+    async def _read_ahead(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The size is known before anything is done with the body, and no answer has begun."""
         messages, size = [], 0
         while True:
             message = await receive()
@@ -97,3 +113,19 @@ class BodyLimit:
             return next(waiting, None) or await receive()
 
         await self.app(scope, replay, send)
+
+
+def _counted(receive: Receive) -> Receive:
+    size = 0
+
+    async def counting() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MOST_WITH_FILES:
+            raise TooLarge(
+                "The files are larger than 50 MB together, so nothing was recorded. Please attach fewer."
+            )
+        return message
+
+    return counting

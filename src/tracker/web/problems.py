@@ -18,6 +18,7 @@ from tracker.web.render import page
 
 STATUS: dict[type[TrackerError], int] = {
     errors.BadInput: 422,
+    errors.TooLarge: 413,
     errors.RuleBroken: 422,
     errors.NotFound: 404,
     errors.Conflict: 409,
@@ -29,12 +30,14 @@ STATUS: dict[type[TrackerError], int] = {
     errors.Tampered: 500,
 }
 TITLE = {
+    400: "That was not understood",
     403: "You may not do this",
     404: "There is no such page",
     405: "This address cannot do that",
     409: "Someone was quicker",
     410: "This link no longer works",
     413: "That is too large",
+    421: "This is not the tracker's address",
     422: "Something is not right yet",
     429: "Please wait a little",
     500: "Something went wrong on our side",

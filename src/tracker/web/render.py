@@ -60,6 +60,11 @@ def number(value: float) -> str:
     return f"{value:,}"
 
 
+def size(count: int) -> str:
+    """Bytes as `1.2 MB` or `12 kB`."""
+    return f"{count / 1e6:.1f}\u00a0MB" if count >= 1e6 else f"{max(1, round(count / 1e3))}\u00a0kB"
+
+
 def percent(value: float | None) -> str:
     """A share of one as `62 %`; what is some is never rounded to none, nor most to all."""
     if value is None:
@@ -148,6 +153,7 @@ def _environment() -> Environment:
         "moment": moment,
         "number": number,
         "percent": percent,
+        "size": size,
         "iso": iso,
         "web_link": web_link,
         "heading": heading,

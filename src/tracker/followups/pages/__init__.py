@@ -1,9 +1,13 @@
 """The pages that show and take follow-ups: a meeting's matrix, a recommendation, a partner, the grid, one follow-up."""
 
+import re
+
 from fastapi import APIRouter
 
-from tracker.followups.pages import act, followup, grid, meeting, mine, partner, recommendation
+from tracker.followups.pages import act, files, followup, grid, meeting, mine, partner, recommendation
 
+WITH_FILES = re.compile(r"/follow-ups/[^/]+/[^/]+/(?:report|correct)")
+"""Where forms are sent that may bring files."""
 router = APIRouter(include_in_schema=False)
-for module in (meeting, recommendation, partner, grid, mine, act, followup):
+for module in (meeting, recommendation, partner, grid, mine, act, files, followup):
     router.include_router(module.router)

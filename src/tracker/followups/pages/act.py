@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from msgspec.structs import replace
 from starlette.responses import RedirectResponse, Response
 
 from tracker.eventstore.store import Receipt, load, recall
+from tracker.followups import commands as c
 from tracker.followups import queries, service
+from tracker.followups.pages import files
 from tracker.followups.pages.acts import ACTS, Act, act_named, evidence_rows, may, prefilled, reporter_of
 from tracker.kit.clock import at_midnight
 from tracker.kit.errors import BadInput, Conflict, RuleBroken
@@ -15,7 +18,7 @@ from tracker.kit.ids import new_id
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.policy import require
-from tracker.people.visit import Reader, Sender, SendingForm, Visit, recorders
+from tracker.people.visit import Reader, Sender, SendingFiles, SendingForm, Visit, recorders
 from tracker.recommendations import queries as recommendations
 from tracker.web.forms import Form
 
@@ -42,8 +45,10 @@ def show(visit: Reader, recommendation: str, partner: str, name: str, report: st
 def _sent(act: Act) -> Callable[..., Response]:
     """The route to which this act's form is sent."""
 
+    sending = SendingFiles if act.takes_files else SendingForm
+
     def send(
-        sender: Annotated[Sender, Depends(SendingForm(act.action))], recommendation: str, partner: str
+        sender: Annotated[Sender, Depends(sending(act.action))], recommendation: str, partner: str
     ) -> Response:
         return _send(sender, act, recommendation, partner)
 
@@ -57,11 +62,12 @@ for each in ACTS.values():
 def _send(sender: Sender, act: Act, recommendation: str, partner: str) -> Response:
     """Records what the form says, once however often it is sent, and leads to the receipt."""
     form = Form(sender.fields)
-    command = act.build(form, recommendation, partner)
+    command = _command(sender, act, form, recommendation, partner)
     if command is not None:
         as_of = getattr(command, "as_of", None)
         context = sender.context(None if as_of is None else at_midnight(as_of))
         try:
+            files.keep(sender)
             receipt = sender.run(
                 lambda tx: service.handle(
                     tx,
@@ -83,6 +89,23 @@ def _send(sender: Sender, act: Act, recommendation: str, partner: str) -> Respon
     with sender.reading() as visit:
         view = queries.followup(visit.conn, recommendation, partner, visit.today)
         return _page(visit, act, view, form, status=422)
+
+
+def _command(
+    sender: Sender, act: Act, form: Form, recommendation: str, partner: str
+) -> c.FollowupCommand | None:
+    """What the form asks for, with its files; None if something is wrong with it. Files are looked at only for those
+    who may do it at all."""
+    if not act.takes_files:
+        return act.build(form, recommendation, partner)
+    with sender.reading() as visit:
+        view = queries.followup(visit.conn, recommendation, partner, visit.today)
+    require(sender.actor, act.action, body=view.body, partner=partner)
+    evidence = files.attached(sender, form, view)
+    command = act.build(form, recommendation, partner)
+    if isinstance(command, c.ReportProgress | c.CorrectReport) and evidence:
+        return replace(command, evidence=[*command.evidence, *evidence])
+    return command
 
 
 def _answer(receipt: Receipt, recommendation: str, partner: str) -> Response:
@@ -141,6 +164,7 @@ def _page(
         form=form,
         errors_on_page=bool(form.errors),
         evidence_rows=evidence_rows(form),
+        files=files.files_of(view, form["report_id"]),
         meeting_choices=meeting_choices,
         **({"news": [], "known": False, "names": {}} | more),
     )

@@ -31,6 +31,7 @@ class Act:
         view.ending is None and view.superseded_by is None
     )
     main: bool = False
+    takes_files: bool = False
 
 
 def act_named(name: str) -> Act:
@@ -64,7 +65,8 @@ def prefilled(act: Act, view: FollowupView, report_id: str | None, today: date) 
     report: Mapping[str, Any] = next((each for each in view.reports if each["id"] == report_id), {})
     if act.name == "correct" and report:
         values |= {name: report[name] for name in ("status", "as_of", "narrative")}
-        for row, item in enumerate(report["evidence"], 1):
+        values |= {f"keep_{item['file']['sha256']}": "yes" for item in report["evidence"] if item.get("file")}
+        for row, item in enumerate((item for item in report["evidence"] if not item.get("file")), 1):
             values |= {f"evidence_{row}_url": item["url"], f"evidence_{row}_title": item.get("title", "")}
             values[f"evidence_{row}_restricted"] = "yes" if item.get("restricted") else ""
     if act.name == "report":
@@ -178,7 +180,15 @@ def _undecided(*states: str | None) -> Callable[[FollowupView], bool]:
 ACTS = {
     act.name: act
     for act in (
-        Act("report", "followup.report", "Report progress", "Report progress", _report, main=True),
+        Act(
+            "report",
+            "followup.report",
+            "Report progress",
+            "Report progress",
+            _report,
+            main=True,
+            takes_files=True,
+        ),
         Act("respond", "followup.respond", "Record a response", "Record a response", _respond),
         Act(
             "correct",
@@ -188,6 +198,7 @@ ACTS = {
             _correct,
             True,
             lambda view: view.ending is None and view.superseded_by is None and view.report_id is not None,
+            takes_files=True,
         ),
         Act(
             "validate",
