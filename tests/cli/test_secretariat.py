@@ -42,7 +42,7 @@ def test_a_focal_point_is_invited_appointed_succeeded_and_retired(cli: Cli) -> N
     invited = cli.json(
         "person", "invite", "new@example.org", "Focal point, Malaysia", "--time-zone", "Asia/Kuala_Lumpur"
     )
-    assert set(invited) == {"person_id", "email"}
+    assert set(invited) == {"person_id", "email", "mailed"}
     cli.json("person", "invite", "next@example.org", "Successor, Malaysia")
     assert types(cli.json("appoint", "ASEM-CMM", "MYS", "new@example.org", "--since", "2026-01-01")) == [
         "focal_point.appointed"

@@ -11,6 +11,11 @@ from tracker.people.commands import DisablePerson, EnablePerson, GrantRole
 from tracker.people.desk import Desk, id_of, writing
 from tracker.people.events import Role
 from tracker.terminal.answer import Answer
+from tracker.terminal.parameters import Words
+
+ROLE = click.argument(
+    "role", type=Words(*(role for role in get_args(Role) if role not in ("focal_point", "service")))
+)
 
 
 @click.group()
@@ -53,9 +58,7 @@ def invite(desk: Desk, email: str, name: str, locale: str, time_zone: str, mail:
 
 @person.command()
 @click.argument("email")
-@click.argument(
-    "role", type=click.Choice([role for role in get_args(Role) if role not in ("focal_point", "service")])
-)
+@ROLE
 @click.option(
     "--scope", default="*", show_default=True, help="A body's code, a partner's code, or * for all."
 )
