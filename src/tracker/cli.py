@@ -24,9 +24,18 @@ SECTIONS = {
         "validate": Entry("tracker.followups.cli:validate", "Stand behind a report."),
         "verify-report": Entry("tracker.followups.cli:verify_report", "Confirm a report."),
         "dispute": Entry("tracker.followups.cli:dispute", "Contest a report."),
+        "withdraw": Entry(
+            "tracker.followups.cli_withdraw:withdraw", "Take back what was recorded by mistake."
+        ),
     },
     "Secretariat": {
         "meeting": Entry("tracker.meetings.cli:meeting", "Schedule, move and hold meetings."),
+        "recommendation": Entry(
+            "tracker.recommendations.cli_recommendation:recommendation", "Record and revise recommendations."
+        ),
+        "activity": Entry(
+            "tracker.recommendations.cli_activity:activity", "Record activities and what they implement."
+        ),
         "direct": Entry("tracker.recommendations.cli:direct", "Direct a recommendation to partners."),
         "due": Entry("tracker.followups.cli_due:due", "Set and move due dates."),
         "close": Entry("tracker.followups.cli:close", "Close a follow-up."),

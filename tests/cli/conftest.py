@@ -101,7 +101,7 @@ def put_small_tracker(db: Database) -> None:
     """A body, two partners, two recommendations, a meeting held and one to come, a focal point."""
     with db.write() as tx:
         put_body(tx)
-        put_meeting(tx, "CMM8", date(2018, 3, 2))
+        put_meeting(tx, "CMM8", date(2018, 3, 1), ends_on=date(2018, 3, 2))
         put_meeting(tx, "CMM9", date(2027, 6, 1), held=False)
         put_partner(tx, "IDN")
         put_partner(tx, "MYS")

@@ -42,6 +42,16 @@ BEFORE = {
         ["token", "issue", "auditor@example.org", "Export", "--scope", "read", "--command-id", "example"]
     ],
     "due move": [["due", "set", "CMM8-R03", "2028-03-01"]],
+    "withdraw dispute": [["dispute", "CMM8-R03", "IDN", "--reason", "announced, not opened"]],
+    "withdraw decision": [["close", "CMM2-R01", "IDN", "--meeting", "CMM8", "--reason", "reported"]],
+    "withdraw due": [["due", "set", "CMM8-R03", "2028-03-01"]],
+    "withdraw supersession": [["recommendation", "supersede", "CMM2-R01", "CMM8-R03", "--meeting", "CMM8"]],
+    "withdraw repetition": [
+        ["recommendation", "repeat", "CMM8-R03", "--source", "Annex to CMM8", "--line", "12-15"]
+    ],
+    "withdraw mention": [["activity", "mention", "ASEM-ACT-01", "CMM8-F90", "The network met twice."]],
+    "recommendation unlink": [["recommendation", "link", "CMM8-R03", "CMM2-R01", "--relation", "relates"]],
+    "activity unlink": [["activity", "link", "ASEM-ACT-01", "CMM8-R03"]],
 }
 """What must have happened before."""
 NOT_THERE = ("as-of", "show", "metrics", "digest drop", "digest resend")

@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.builders import RECORDED_AT
+from tests.builders import RECORDED_AT, context
 from tests.web.browser import Browser
 from tests.web.conftest import World
 from tests.web.hostile import AT, SAID, SCRIPT, assert_harmless, recorded
+from tracker.followups import commands as c
+from tracker.followups import queries, service
 from tracker.identity import links
+from tracker.people.policy import OPERATOR
 
 DIRECTIONS = "a\u202eb\u2066c\u200b\u200f\ufeffd 😀"
 REFUSED = [
@@ -45,8 +48,33 @@ ACTS = [
         ("reason",),
         ("reason",),
     ),
+    Act("withdraw-report", "focal_point", {"reason": "Another's."}, ("reason",), ("reason",)),
+    Act("withdraw-dispute", "secretariat", {"reason": "It is so."}, ("reason",), ("reason",)),
+    Act(
+        "withdraw-decision",
+        "secretariat",
+        {"meeting": "CMM8", "reason": "It decided nothing."},
+        ("reason",),
+        ("reason",),
+    ),
 ]
 every_act = pytest.mark.parametrize("act", ACTS, ids=[act.name for act in ACTS])
+
+
+@pytest.fixture(autouse=True)
+def before(reported: World, act: Act) -> None:
+    """What must have happened before the form has something to be about."""
+    code, partner = AT.split("/")[2:]
+    with reported.db.write() as tx:
+        report_id = queries.followup(tx, code, partner, RECORDED_AT.date()).report_id or ""
+        commands: dict[str, c.FollowupCommand] = {
+            "withdraw-dispute": c.DisputeReport(report_id=report_id, reason="Not so."),
+            "withdraw-decision": c.CloseFollowup(
+                recommendation=code, partner=partner, meeting="CMM8", ending="implemented", reason="Done."
+            ),
+        }
+        if act.name in commands:
+            service.handle(tx, OPERATOR, code, partner, commands[act.name], context(), now=RECORDED_AT)
 
 
 @every_act

@@ -1,28 +1,21 @@
 """Commands by which a follow-up changes: respond, report, correct, validate, verify, dispute, close, reopen."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
 
 import click
 import msgspec
-from sqlalchemy import Connection
 
-from tracker.eventstore.store import Context, Receipt
 from tracker.followups import commands as c
-from tracker.followups import queries, service
+from tracker.followups import queries
+from tracker.followups.cli_act import ELEMENT, PARTNER, REPORT, chosen, handle, named
 from tracker.followups.events import Ending, Evidence, Response, Status
-from tracker.kit.errors import NotFound
-from tracker.meetings import queries as meetings
 from tracker.people.desk import Desk, writing
-from tracker.people.policy import Actor
 from tracker.terminal.answer import Answer
 from tracker.terminal.parameters import Code, Day, Words
 
-ELEMENT = click.argument("recommendation", type=Code())
-PARTNER = click.argument("partner", type=Code())
-REPORT = click.option("--report", "report_id", metavar="ID", help="Which report; else the one that stands.")
 STATUS = Words(*get_args(Status))
 
 
@@ -45,7 +38,7 @@ def respond(
     command = c.RecordResponse(
         recommendation=recommendation, partner=partner, response=response, note=note, raw_label=raw_label
     )
-    return _handle(desk, recommendation, partner, command)
+    return handle(desk, recommendation, partner, command)
 
 
 @click.command()
@@ -92,7 +85,7 @@ def report(
         evidence=[Evidence(url=url) for url in evidence],
         raw_label=raw_label,
     )
-    return _handle(desk, recommendation, partner, command, since=day)
+    return handle(desk, recommendation, partner, command, since=day)
 
 
 @click.command()
@@ -116,7 +109,7 @@ def correct(
     """
 
     def command(view: queries.FollowupView) -> c.CorrectReport:
-        was = _chosen(view, report_id)
+        was = chosen(view, report_id)
         evidence = [{"url": url} for url in said["evidence"]] or was["evidence"]
         return c.CorrectReport(
             report_id=was["id"],
@@ -128,7 +121,7 @@ def correct(
             reason=reason,
         )
 
-    return _handle(desk, recommendation, partner, command)
+    return handle(desk, recommendation, partner, command)
 
 
 @click.command()
@@ -144,11 +137,11 @@ def validate(desk: Desk, recommendation: str, partner: str, report_id: str | Non
     Example:
       tracker validate CMM8-R03 IDN --as ministry@example.org
     """
-    return _handle(
+    return handle(
         desk,
         recommendation,
         partner,
-        lambda view: c.ValidateReport(report_id=_chosen(view, report_id)["id"], note=note),
+        lambda view: c.ValidateReport(report_id=named(view, report_id), note=note),
     )
 
 
@@ -165,11 +158,11 @@ def verify_report(desk: Desk, recommendation: str, partner: str, report_id: str 
     Example:
       tracker verify-report CMM8-R03 IDN --note "seen in the official gazette" --as auditor@example.org
     """
-    return _handle(
+    return handle(
         desk,
         recommendation,
         partner,
-        lambda view: c.VerifyReport(report_id=_chosen(view, report_id)["id"], note=note),
+        lambda view: c.VerifyReport(report_id=named(view, report_id), note=note),
     )
 
 
@@ -186,11 +179,11 @@ def dispute(desk: Desk, recommendation: str, partner: str, report_id: str | None
     Example:
       tracker dispute CMM8-R03 IDN --reason "the fund was announced, not opened"
     """
-    return _handle(
+    return handle(
         desk,
         recommendation,
         partner,
-        lambda view: c.DisputeReport(report_id=_chosen(view, report_id)["id"], reason=reason),
+        lambda view: c.DisputeReport(report_id=named(view, report_id), reason=reason),
     )
 
 
@@ -217,7 +210,7 @@ def close(desk: Desk, recommendation: str, partner: str, meeting: str, ending: E
     command = c.CloseFollowup(
         recommendation=recommendation, partner=partner, meeting=meeting, ending=ending, reason=reason
     )
-    return _handle(desk, recommendation, partner, command, since=_decided_on(desk, meeting))
+    return handle(desk, recommendation, partner, command)
 
 
 @click.command()
@@ -234,42 +227,4 @@ def reopen(desk: Desk, recommendation: str, partner: str, meeting: str, reason: 
       tracker reopen CMM2-R01 IDN --meeting CMM8 --reason "the portal was closed again"
     """
     command = c.ReopenFollowup(meeting=meeting, reason=reason)
-    return _handle(desk, recommendation, partner, command, since=_decided_on(desk, meeting))
-
-
-def _handle(
-    desk: Desk,
-    recommendation: str,
-    partner: str,
-    command: c.FollowupCommand | Callable[[queries.FollowupView], c.FollowupCommand],
-    *,
-    since: date | None = None,
-) -> Answer:
-    """Runs a command, which may depend on what stands there now."""
-
-    def work(tx: Connection, actor: Actor, context: Context) -> Receipt:
-        made = (
-            command(queries.followup(tx, recommendation, partner, desk.today))
-            if callable(command)
-            else command
-        )
-        return service.handle(tx, actor, recommendation, partner, made, context, now=desk.now)
-
-    return desk.write(work, since=since)
-
-
-def _chosen(view: queries.FollowupView, report_id: str | None) -> dict[str, Any]:
-    wanted = report_id or view.report_id
-    found = next((report for report in view.reports if report["id"] == wanted), None)
-    if found is None:
-        where = f"{view.recommendation}:{view.partner}"
-        known = f"has no report {report_id}" if report_id else "has no report yet"
-        raise NotFound(f"{where} {known}; `tracker show {where}` lists its reports.", field="report")
-    return found
-
-
-def _decided_on(desk: Desk, meeting: str) -> date | None:
-    """The last day of the meeting, today while it lasts."""
-    with desk.db.read() as connection:
-        ends_on = meetings.meeting(connection, meeting).ends_on
-    return None if ends_on is None else min(ends_on, desk.today)
+    return handle(desk, recommendation, partner, command)

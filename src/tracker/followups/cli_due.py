@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from tracker.followups import service as followups
+from tracker.followups.cli_act import handle
 from tracker.followups.commands import MoveFollowupDue
 from tracker.people.desk import Desk, writing
 from tracker.recommendations import service as recommendations
@@ -58,9 +58,4 @@ def move_due(desk: Desk, recommendation: str, day: date, partner: str | None, re
         return desk.write(
             lambda tx, actor, context: recommendations.handle(tx, actor, recommendation, command, context)
         )
-    own = MoveFollowupDue(due_on=day, reason=reason)
-    return desk.write(
-        lambda tx, actor, context: followups.handle(
-            tx, actor, recommendation, partner, own, context, now=desk.now
-        )
-    )
+    return handle(desk, recommendation, partner, MoveFollowupDue(due_on=day, reason=reason))

@@ -13,6 +13,10 @@ from tracker.people.events import Role
 from tracker.terminal.answer import Answer
 from tracker.terminal.parameters import Words
 
+ROLE = click.argument(
+    "role", type=Words(*(role for role in get_args(Role) if role not in ("focal_point", "service")))
+)
+
 
 @click.group()
 def person() -> None:
@@ -54,9 +58,7 @@ def invite(desk: Desk, email: str, name: str, locale: str, time_zone: str, mail:
 
 @person.command()
 @click.argument("email")
-@click.argument(
-    "role", type=Words(*(role for role in get_args(Role) if role not in ("focal_point", "service")))
-)
+@ROLE
 @click.option(
     "--scope", default="*", show_default=True, help="A body's code, a partner's code, or * for all."
 )

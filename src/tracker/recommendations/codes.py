@@ -4,11 +4,22 @@ import re
 from collections.abc import Sequence
 
 from tracker.kit.errors import RuleBroken
+from tracker.recommendations.events import Kind
 
-KINDS = {"A": "action_plan", "R": "recommendation"}
+KINDS: dict[str, Kind] = {"A": "action_plan", "R": "recommendation"}
 
 _ACTIVITY = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*-ACT-[0-9]{2,3}")
 _LINES = re.compile(r"([0-9]{1,7})(?:-([0-9]{1,7}))?|[0-9]{1,7}:([0-9]{1,7})(?:-([0-9]{1,7}))?")
+
+
+def kind_of(code: str) -> Kind:
+    """The kind that the letter in an element's code stands for; raises `RuleBroken`."""
+    letter = code.partition("-")[2][:1]
+    if letter not in KINDS:
+        raise RuleBroken(
+            f"{code} is no code for an element; codes look like CMM8-A01, CMM8-R03 or CMM8-R03-01."
+        )
+    return KINDS[letter]
 
 
 def check_element(code: str, meeting: str, kind: str) -> None:

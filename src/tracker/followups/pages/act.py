@@ -150,7 +150,7 @@ def _page(
     visit: Visit, act: Act, view: queries.FollowupView, form: Form, *, status: int = 200, **more: Any
 ) -> Response:
     meeting_choices = []
-    if act.name in ("close", "reopen"):
+    if act.name in ("close", "reopen", "withdraw-decision"):
         meeting_choices = [
             (each.code, f"{each.code} {each.place}") for each in meetings.meetings(visit.conn, view.body)
         ]

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from tracker.followups import commands as c
 from tracker.followups.events import Ending, Evidence, Response, Status
 from tracker.followups.evidence import clean_evidence
+from tracker.followups.pages.withdrawals import withdraw_decision, withdraw_dispute, withdraw_report
 from tracker.followups.queries import FollowupView
 from tracker.kit.errors import BadInput, NotFound
 from tracker.people.visit import Visit
@@ -71,6 +72,8 @@ def prefilled(act: Act, view: FollowupView, report_id: str | None, today: date) 
             values[f"evidence_{row}_restricted"] = "yes" if item.get("restricted") else ""
     if act.name == "report":
         values["as_of"] = today.isoformat()
+    if act.name == "withdraw-decision":
+        values["meeting"] = view.ended_by or ""
     return values
 
 
@@ -237,6 +240,33 @@ ACTS = {
             _reopen,
             False,
             lambda v: v.ending is not None,
+        ),
+        Act(
+            "withdraw-report",
+            "followup.correct",
+            "Take the report back",
+            "Take the report back",
+            withdraw_report,
+            True,
+            lambda view: view.ending is None and view.report_id is not None,
+        ),
+        Act(
+            "withdraw-dispute",
+            "followup.dispute",
+            "Take the dispute back",
+            "Take the dispute back",
+            withdraw_dispute,
+            True,
+            _undecided("disputed"),
+        ),
+        Act(
+            "withdraw-decision",
+            "followup.reopen",
+            "Take the decision back",
+            "Take the meeting’s decision back",
+            withdraw_decision,
+            False,
+            lambda view: view.ending is not None or view.reopened_on is not None,
         ),
     )
 }
