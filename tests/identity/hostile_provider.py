@@ -18,6 +18,7 @@ from tests.identity.way import CLIENT_ID
 
 Answer = tuple[int, str, bytes]
 JSON = "application/json"
+GZIP = b"\x1f\x8b"
 
 
 def new_key(kid: str) -> RSAKey:
@@ -140,6 +141,8 @@ def _handler(provider: HostileProvider) -> type[BaseHTTPRequestHandler]:
                 self.send_header("content-type", kind)
                 if 300 <= status < 400:
                     self.send_header("location", body.decode())
+                if body.startswith(GZIP):
+                    self.send_header("content-encoding", "gzip")
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -1,6 +1,7 @@
 """A provider, a network or a browser that lies: refused in a sentence, noted without secrets, and nothing changed."""
 
 import base64
+import gzip
 import hashlib
 import hmac
 import json
@@ -8,8 +9,11 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
+from pathlib import Path
 from threading import Barrier
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from joserfc import jwt
@@ -195,6 +199,7 @@ ODD_ANSWERS: list[tuple[Callable[[], tuple[int, str, bytes]], str]] = [
     (lambda: (500, JSON, b"{}"), "server error"),
     (lambda: (302, JSON, b"http://127.0.0.1:1/elsewhere"), "redirect"),
     (huge, "huge answer"),
+    (lambda: (200, JSON, gzip.compress(b" " * 50_000_000)), "packed answer"),
 ]
 
 
@@ -223,6 +228,15 @@ def test_a_provider_that_dawdles_is_not_waited_for(
 
     hostile.answers["/token"] = dawdle
     assert way.sign_in().status == 503
+    assert way.log() == ["sso away: too slow"]
+
+
+def test_an_answer_that_trickles_is_not_waited_for_to_its_end(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = count(0, fetch.SECONDS + 1)
+    monkeypatch.setattr(fetch, "monotonic", lambda: next(began))
+    assert way.browser.open("/sign-in-oidc").status == 503
     assert way.log() == ["sso away: too slow"]
 
 
@@ -295,6 +309,32 @@ def test_an_answer_that_another_browser_asked_for_opens_nothing(
     assert victim.log()[-2:] == ["sso: not begun in this browser", "sso: wrong state"]
 
 
+def test_what_goes_to_the_provider_is_fresh_each_time_and_comes_back_to_this_site_only(way: Way) -> None:
+    seen = []
+    for _ in range(2):
+        answer = way.browser.client.get("/sign-in-oidc", follow_redirects=False)
+        asked = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+        assert asked["redirect_uri"] == "http://127.0.0.1:8018/sign-in-oidc/back"
+        assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+        seen.append(asked)
+        assert "HttpOnly" in answer.headers["set-cookie"]
+        assert "SameSite=lax" in answer.headers["set-cookie"]
+    for name in ("state", "nonce", "code_challenge"):
+        assert seen[0][name] != seen[1][name]
+        assert len(seen[0][name]) == 43  # 256 bits in base 64
+    assert len({seen[0][name] for name in ("state", "nonce", "code_challenge")}) == 3
+
+
+def test_over_https_the_cookie_is_bound_to_this_host(ways: Callable[..., Way]) -> None:
+    way = ways(base_url="https://tracker.example.org")
+    way.browser.client.base_url = "https://tracker.example.org"
+    answer = way.browser.client.get("/sign-in-oidc", follow_redirects=False)
+    assert answer.headers["set-cookie"].startswith("__Host-tracker-oidc=")
+    assert "Secure" in answer.headers["set-cookie"]
+    asked = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+    assert asked["redirect_uri"] == "https://tracker.example.org/sign-in-oidc/back"
+
+
 @pytest.mark.parametrize("change", ["", "state=", "state=x", "code=only"])
 def test_an_answer_without_its_state_opens_nothing(way: Way, change: str) -> None:
     way.there()
@@ -321,9 +361,9 @@ def test_an_answer_comes_back_within_ten_minutes_or_too_late(way: Way, hostile: 
 def test_a_code_is_redeemed_by_whoever_asked_for_it_only(
     way: Way, ways: Callable[..., Way], hostile: HostileProvider
 ) -> None:
-    stolen = dict(pair.split("=", 1) for pair in way.back().partition("?")[2].split("&"))["code"]
+    stolen = dict(parse_qsl(urlsplit(way.back()).query))["code"]
     thief = ways()
-    own = dict(pair.split("=", 1) for pair in thief.back().partition("?")[2].split("&"))["state"]
+    own = dict(parse_qsl(urlsplit(thief.back()).query))["state"]
     assert thief.browser.open(f"/sign-in-oidc/back?code={stolen}&state={own}").status == 403
     assert thief.log() == ["sso: code refused"]
 
@@ -488,7 +528,7 @@ def test_one_subject_links_one_account(way: Way, hostile: HostileProvider, db: D
 
 
 @pytest.mark.parametrize("path", ["/sign-in-oidc", "/sign-in-oidc/back?code=x&state=y", "/sign-in-oidc/left"])
-def test_without_a_provider_there_is_no_such_page(way: Way, db: Database, tmp_path: Any, path: str) -> None:
+def test_without_a_provider_there_is_no_such_page(way: Way, db: Database, tmp_path: Path, path: str) -> None:
     plain = Browser(db, tmp_path, at(way.clock()))
     assert plain.open(path).status == 404
     assert "sign-in-oidc" not in plain.open("/sign-in").html

@@ -20,11 +20,13 @@ from tracker.people.commands import (
     HandOver,
     JoinBody,
     LeaveBody,
+    LinkPerson,
     RegisterPartner,
     RegisterPerson,
     RenamePartner,
     RenamePerson,
     RetireFocalPoint,
+    UnlinkPerson,
     WithdrawRole,
 )
 from tracker.people.decider import FOCAL_POINTS, PARTNER, PERSON
@@ -60,10 +62,12 @@ partner_commands = st.lists(
 )
 scopes = st.sampled_from(["*", "ASEM-CMM", "IDN"])
 granted = st.sampled_from(["secretariat", "validating_authority", "auditor"])
+ISSUER = "https://login.example.org"
 person_commands = st.lists(
     st.builds(GrantRole, role=granted, scope=scopes)
     | st.builds(WithdrawRole, role=granted, scope=scopes)
-    | st.sampled_from([DisablePerson(), EnablePerson(), RenamePerson(), ChangeAddress(by="person")]),
+    | st.sampled_from([DisablePerson(), EnablePerson(), RenamePerson(), ChangeAddress(by="person")])
+    | st.sampled_from([LinkPerson(issuer=ISSUER), UnlinkPerson(issuer=ISSUER)]),
     max_size=12,
 )
 
