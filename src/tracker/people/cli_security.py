@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 )
 @click.option("--client", help="From this network address.")
 @click.option("--since", type=Instant(), help="Only what happened since.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many."
+)
 @asking
 def security_log(
     desk: Desk, what: str | None, address: str | None, client: str | None, since: datetime | None, limit: int
