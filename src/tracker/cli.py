@@ -29,7 +29,7 @@ SECTIONS = {
         ),
     },
     "Secretariat": {
-        "meeting": Entry("tracker.meetings.cli:meeting", "Schedule, move and hold meetings."),
+        "meeting": Entry("tracker.meetings.cli:meeting", "List, schedule, hold and put right meetings."),
         "recommendation": Entry(
             "tracker.recommendations.cli_recommendation:recommendation", "Record and revise recommendations."
         ),
@@ -40,7 +40,10 @@ SECTIONS = {
         "due": Entry("tracker.followups.cli_due:due", "Set and move due dates."),
         "close": Entry("tracker.followups.cli:close", "Close a follow-up."),
         "reopen": Entry("tracker.followups.cli:reopen", "Reopen a follow-up."),
-        "person": Entry("tracker.people.cli_person:person", "Open, change and disable accounts; give roles."),
+        "partner": Entry(
+            "tracker.meetings.cli_partner:partner", "List partners; let them join and leave bodies."
+        ),
+        "person": Entry("tracker.people.cli_person:person", "List, open and disable accounts; give roles."),
         "token": Entry("tracker.people.cli_token:token", "Make, list and revoke tokens for programs."),
         "appoint": Entry("tracker.people.cli:appoint", "Let a person report for a partner."),
         "hand-over": Entry("tracker.people.cli:hand_over", "Pass an appointment on."),

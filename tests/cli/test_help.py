@@ -30,9 +30,13 @@ INVITE = ["person", "invite", "focal.point@example.org", "Focal point, Indonesia
 APPOINT = ["appoint", BODY, "IDN", "focal.point@example.org", "--since", "2024-01-01"]
 BEFORE = {
     "appoint": [INVITE],
+    "partner join": [["partner", "register", "TLS", "Timor-Leste"]],
     "person disable": [INVITE],
     "person enable": [INVITE, ["person", "disable", INVITE[2], "--reason", "left the ministry"]],
     "person rename": [INVITE],
+    "person withdraw": [
+        ["person", "grant", "secretariat@example.org", "secretariat", "--scope", "ASEM-CMM"],
+    ],
     "sign-in-link": [INVITE],
     "digest": [INVITE, APPOINT],
     "retire": [INVITE, APPOINT],

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from tests.builders import context, put_person
 from tests.cli.conftest import Cli
+from tests.cli.test_secretariat import types
 from tracker.eventstore.execute import execute
 from tracker.identity import sessions
 from tracker.identity.oidc import identities
@@ -72,6 +73,51 @@ def test_a_lost_address_is_replaced_by_the_operator_alone(db: Database, empty: C
     assert waiting(db) == ["address_changed"] * 2
     with db.read() as conn:
         assert queries.person(conn, person).email == "new@example.org"
+
+
+def test_a_role_is_taken_back(empty: Cli, person: str) -> None:
+    empty.json("person", "grant", EMAIL, "secretariat", "--scope", "ASEM-CMM")
+    asked = ("person", "withdraw", EMAIL, "secretariat", "--scope", "ASEM-CMM", "--reason", "Moved on.")
+    assert empty(*asked, "--as", EMAIL).exit_code == 5
+    assert types(empty.json(*asked)) == ["person.role_withdrawn"]
+    assert empty.json("person", "list")[0]["roles"] == []
+    assert empty("person", "withdraw", EMAIL, "focal-point").exit_code == 2
+    assert empty("person", "withdraw", "nobody@example.org", "auditor").exit_code == 3
+
+
+def test_accounts_are_listed_and_narrowed_for_those_who_open_them(cli: Cli) -> None:
+    cli.json("person", "invite", "auditor@example.org", "Auditor")
+    cli.json("person", "grant", "auditor@example.org", "auditor")
+    for words, addresses in (
+        ((), ["auditor@example.org", EMAIL]),
+        (("--role", "auditor"), ["auditor@example.org"]),
+        (("--partner", "IDN"), [EMAIL]),
+        (("--partner", "MYS"), []),
+        (("--body", "ASEM-CMM"), [EMAIL]),
+    ):
+        assert [each["email"] for each in cli.json("person", "list", *words)] == addresses, words
+    shown = cli("person", "list").stdout
+    assert "auditor everywhere" in shown
+    assert "main focal point ASEM-CMM:IDN" in shown
+    assert shown.endswith("\n2 of 2 accounts.\n")
+    assert cli("person", "list", "--as", EMAIL).exit_code == 5
+
+
+def test_a_language_that_there_is_not_is_refused(empty: Cli) -> None:
+    refused = empty("person", "invite", "a@example.org", "Auditor", "--locale", "zz")
+    assert (refused.exit_code, "“zz” is no language" in refused.stderr) == (2, True)
+    assert empty.json("person", "list") == []
+
+
+def test_an_earlier_focal_point_is_added_afterwards(cli: Cli) -> None:
+    cli.json("person", "invite", "old@example.org", "Focal point before")
+    asked = ("appoint", "ASEM-CMM", "IDN", "old@example.org", "--since", "2010-01-01")
+    refused = cli(*asked)
+    assert (refused.exit_code, "has a main focal point from 2018-03-02 on" in refused.stderr) == (1, True)
+    assert cli(*asked, "--until", "2009-01-01").exit_code == 1
+    assert types(cli.json(*asked, "--until", "2018-03-02")) == ["focal_point.appointed"]
+    assert [each["person_id"] for each in cli.json("show", "IDN")["focal_points"]] != []
+    assert "Focal point before" not in cli("show", "IDN").stdout
 
 
 def test_the_security_log_is_shown_and_searched(db: Database, empty: Cli, person: str) -> None:

@@ -13,9 +13,9 @@ from tracker.identity.came import from_console
 from tracker.kit.errors import NotAllowed, NotFound, RuleBroken
 from tracker.kit.mail import Outcome
 from tracker.people import lifecycle
-from tracker.people.commands import DisablePerson, RetireFocalPoint
+from tracker.people.commands import DisablePerson, LeaveBody, RetireFocalPoint
 from tracker.people.policy import OPERATOR, Actor
-from tracker.people.service import handle_focal_points
+from tracker.people.service import handle_focal_points, handle_partner
 
 WEEK = timedelta(days=7)
 
@@ -77,6 +77,16 @@ def test_someone_who_no_longer_reports_gets_nothing(world: World) -> None:
     with world.db.write() as tx:
         retire = RetireFocalPoint(person_id=world.person, on=date(2026, 11, 22))
         handle_focal_points(tx, OPERATOR, "ASEM-CMM", "IDN", retire, context())
+    assert world.deliver(digest_id, hand) == "cancelled"
+    assert hand.sent == []
+
+
+def test_a_focal_point_of_a_partner_that_left_gets_nothing_neither_due_nor_new(world: World) -> None:
+    digest_id, hand = world.schedule(), Hand()
+    with world.db.write() as tx:
+        leave = LeaveBody(body="ASEM-CMM", until=date(2026, 11, 22), reason="It withdrew.")
+        handle_partner(tx, OPERATOR, "IDN", leave, context())
+        assert service.schedule(tx, NOW + WEEK) == 0
     assert world.deliver(digest_id, hand) == "cancelled"
     assert hand.sent == []
 

@@ -111,7 +111,7 @@ def test_nobody_validates_a_report_of_their_own(tracked: Database) -> None:
         ("CMM7-R02", "IDN", NotFound, "There is no recommendation CMM7-R02; CMM7 has R01."),
         ("CMM99-R01", "IDN", NotFound, "There is no recommendation CMM99-R01"),
         ("CMM8-R01", "IND", NotFound, r"There is no partner IND; did you mean IDN \(Country IDN\)\?"),
-        ("CMM8-R01", "ZZZZ", NotFound, "There is no partner ZZZZ; the list shows the codes"),
+        ("CMM8-R01", "ZZZZ", NotFound, "There is no partner ZZZZ; `tracker partner list`"),
         ("CMM8-R01", "JPN", RuleBroken, "CMM8-R01 is not directed to JPN; it is directed to FRA, IDN."),
     ],
 )

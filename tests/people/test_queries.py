@@ -103,6 +103,39 @@ def test_focal_points_are_those_of_the_day(members: Database) -> None:
         assert len(queries.all_appointments(conn, BODY, "IDN")) == 3
 
 
+def test_nobody_reports_for_a_partner_from_the_day_on_which_it_left(members: Database) -> None:
+    left, day_before = date(2026, 1, 1), date(2025, 12, 31)
+    with members.write() as tx:
+        person_id = put_person(tx, "a@example.org")
+        put_focal_point(tx, "IDN", person_id)
+        put_focal_point(tx, "HRV", person_id)
+        handle_partner(tx, OPERATOR, "IDN", LeaveBody(body=BODY, until=left), context())
+    with members.read() as conn:
+        for on, reports_for in ((day_before, ["HRV", "IDN"]), (left, ["HRV"])):
+            assert [each.partner for each in queries.appointments_of(conn, person_id, on)] == reports_for
+            assert [each.partner for each in queries.focal_points_of_body(conn, BODY, on)] == reports_for
+            assert len(queries.focal_points(conn, BODY, "IDN", on)) == len(reports_for) - 1
+            assert queries.actor(conn, person_id, on).represents == {(BODY, code) for code in reports_for}
+        assert [each.until for each in queries.all_appointments(conn, BODY, "IDN")] == [None]
+
+
+def test_who_reported_reports_again_once_the_partner_is_back(members: Database) -> None:
+    with members.write() as tx:
+        person_id = put_person(tx, "a@example.org")
+        put_focal_point(tx, "IDN", person_id)
+        for command in (
+            LeaveBody(body=BODY, until=date(2020, 1, 1)),
+            JoinBody(body=BODY, grouping="Asia", since=date(2022, 1, 1)),
+        ):
+            handle_partner(tx, OPERATOR, "IDN", command, context())
+    with members.read() as conn:
+        found = {
+            year: len(queries.appointments_of(conn, person_id, date(year, 6, 1)))
+            for year in (2019, 2021, 2023)
+        }
+    assert found == {2019: 1, 2021: 0, 2023: 1}
+
+
 def test_partners_without_a_main_focal_point_show(members: Database) -> None:
     with members.write() as tx:
         put_focal_point(tx, "IDN", put_person(tx, "a@example.org"))

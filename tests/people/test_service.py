@@ -136,6 +136,8 @@ def test_a_role_needs_an_administrator_a_person_and_for_a_validator_a_partner(db
         ("name", "  ", "give the name"),
         ("name", "a\x00b", "control characters"),
         ("locale", "English", "is no language"),
+        ("locale", "zz", "is no language"),
+        ("locale", "pt_BR", "is no language"),
         ("time_zone", "Jakarta", "is no time zone"),
         ("time_zone", "../../etc/passwd", "is no time zone"),
     ],
@@ -147,6 +149,13 @@ def test_an_invitation_that_cannot_be_sent_is_refused(
         invite(tx, OPERATOR, context=context(), **(GIVEN | {field: value}))
     assert caught.value.field in (field, "e-mail address")
     assert count(db) == 0
+
+
+@pytest.mark.parametrize("locale", ["en", "id", "pt-BR", "zh-Hant", "zh-Hant-TW"])
+def test_a_language_that_there_is_is_taken(db: Database, locale: str) -> None:
+    with db.write() as tx:
+        person_id = invite(tx, OPERATOR, context=context(), **(GIVEN | {"locale": locale}))
+        assert queries.person(tx, person_id).locale == locale
 
 
 def test_an_address_has_one_account(db: Database) -> None:

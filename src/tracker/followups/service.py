@@ -180,7 +180,7 @@ def _missing(tx: Connection, recommendation: str, partner: str) -> NoReturn:
         hint = (
             f"did you mean {by_word[near[0]]} ({known[by_word[near[0]]]})?"
             if near
-            else "the list shows the codes."
+            else f"{people.WHICH_PARTNERS}."
         )
         raise NotFound(f"There is no partner {partner}; {hint}", field="partner")
     addressed = [each.partner for each in recommendations.addressees(tx, recommendation)]

@@ -1,4 +1,4 @@
-"""Commands about meetings: schedule, move, hold."""
+"""`tracker meeting`: schedule, move, hold; the further commands are in `cli_records`."""
 
 from datetime import date
 from typing import get_args
@@ -6,7 +6,7 @@ from typing import get_args
 import click
 
 from tracker.kit.errors import RuleBroken
-from tracker.meetings import service
+from tracker.meetings import cli_records, service
 from tracker.meetings.commands import HoldMeeting, MoveMeeting, ScheduleMeeting
 from tracker.meetings.events import MeetingKind
 from tracker.people.desk import Desk, writing
@@ -16,12 +16,23 @@ from tracker.terminal.parameters import Code, Day, Words
 
 @click.group()
 def meeting() -> None:
-    """Schedule, move and hold meetings.
+    """List, schedule, move, hold and put right meetings.
 
     \b
     Example:
       tracker meeting schedule CMM10 ASEM-CMM --number 10 --from 2028-06-01 --to 2028-06-02
     """
+
+
+for each in (
+    cli_records.list_,
+    cli_records.revise,
+    cli_records.correct,
+    cli_records.cancel,
+    cli_records.workshop,
+    cli_records.fact,
+):
+    meeting.add_command(each)
 
 
 @meeting.command()

@@ -29,15 +29,25 @@ from tracker.terminal.parameters import Code, Day, Words
     help="The main focal point, or an alternate.",
 )
 @click.option("--since", type=Day(), help="The first day of the appointment; else today.")
+@click.option(
+    "--until", type=Day(), help="The first day without it, of an earlier one that is added afterwards."
+)
 @writing
 def appoint(
-    desk: Desk, body: str, partner: str, email: str, standing: Standing, since: date | None
+    desk: Desk,
+    body: str,
+    partner: str,
+    email: str,
+    standing: Standing,
+    since: date | None,
+    until: date | None,
 ) -> Answer:
     """Let a person report for a partner of a body.
 
     \b
-    Example:
+    Examples:
       tracker appoint ASEM-CMM IDN focal.point@example.org --since 2026-12-01
+      tracker appoint ASEM-CMM IDN focal.point@example.org --since 2020-01-01 --until 2024-01-01
     """
     day = since or desk.today
     return desk.write(
@@ -46,7 +56,7 @@ def appoint(
             actor,
             body,
             partner,
-            AppointFocalPoint(person_id=id_of(tx, email), standing=standing, since=day),
+            AppointFocalPoint(person_id=id_of(tx, email), standing=standing, since=day, until=until),
             context,
         ),
         since=day,

@@ -1,21 +1,15 @@
 """`tracker person`: accounts from the invitation to their end, and roles."""
 
-from typing import get_args
-
 import click
 from sqlalchemy import Connection
 
 from tracker.identity.came import from_console
 from tracker.people import address_change, lifecycle, recovery, service, sso
+from tracker.people.cli_people import ROLES, list_, withdraw
 from tracker.people.commands import DisablePerson, EnablePerson, GrantRole, UnlinkPerson
 from tracker.people.desk import Desk, id_of, writing
 from tracker.people.events import Role
 from tracker.terminal.answer import Answer
-from tracker.terminal.parameters import Words
-
-ROLE = click.argument(
-    "role", type=Words(*(role for role in get_args(Role) if role not in ("focal_point", "service")))
-)
 
 
 @click.group()
@@ -26,6 +20,10 @@ def person() -> None:
     Example:
       tracker person invite focal.point@example.org "Focal point, Indonesia"
     """
+
+
+person.add_command(list_)
+person.add_command(withdraw)
 
 
 @person.command()
@@ -58,7 +56,7 @@ def invite(desk: Desk, email: str, name: str, locale: str, time_zone: str, mail:
 
 @person.command()
 @click.argument("email")
-@ROLE
+@click.argument("role", type=ROLES)
 @click.option(
     "--scope", default="*", show_default=True, help="A body's code, a partner's code, or * for all."
 )

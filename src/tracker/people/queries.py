@@ -17,6 +17,7 @@ from tracker.people.tables import appointments, former_names, memberships, peopl
 from tracker.people.tables import partners as partner_rows
 
 ERASED = "Someone whose name was erased"
+WHICH_PARTNERS = "`tracker partner list` and the page Partners show the codes"
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -72,7 +73,7 @@ def partner(conn: Connection, code: str) -> Partner:
     """One partner; raises `NotFound`."""
     row = conn.execute(select(partner_rows).where(partner_rows.c.code == code)).mappings().one_or_none()
     if row is None:
-        raise NotFound(f"There is no partner {code}; the list of partners shows the codes.", field="partner")
+        raise NotFound(f"There is no partner {code}; {WHICH_PARTNERS}.", field="partner")
     return Partner(**row)
 
 
@@ -118,16 +119,23 @@ def groupings_of(conn: Connection, body: str, on: date) -> dict[str, str]:
     return {row.partner: row.grouping for row in conn.execute(query.order_by(memberships.c.partner))}
 
 
+def all_members(conn: Connection, on: date) -> list[Member]:
+    """The members of every body on a date, by body and code."""
+    query = _memberships().where(valid(memberships, on))
+    return [
+        Member(**row)
+        for row in conn.execute(query.order_by(memberships.c.body, memberships.c.partner)).mappings()
+    ]
+
+
 def focal_points(conn: Connection, body: str, partner: str, on: date) -> list[Appointment]:
     """Who reports for a partner on a date, the main one first; empty or without a main one: there is a gap."""
-    return _appointments(
-        conn, appointments.c.body == body, appointments.c.partner == partner, valid(appointments, on)
-    )
+    return _appointments(conn, appointments.c.body == body, appointments.c.partner == partner, _counts(on))
 
 
 def focal_points_of_body(conn: Connection, body: str, on: date) -> list[Appointment]:
     """Who reports for any partner in a body on a date: by partner, the main one first."""
-    return _appointments(conn, appointments.c.body == body, valid(appointments, on))
+    return _appointments(conn, appointments.c.body == body, _counts(on))
 
 
 def all_appointments(conn: Connection, body: str, partner: str) -> list[Appointment]:
@@ -137,7 +145,12 @@ def all_appointments(conn: Connection, body: str, partner: str) -> list[Appointm
 
 def appointments_of(conn: Connection, person_id: str, on: date) -> list[Appointment]:
     """For whom a person reports on a date."""
-    return _appointments(conn, appointments.c.person_id == person_id, valid(appointments, on))
+    return _appointments(conn, appointments.c.person_id == person_id, _counts(on))
+
+
+def appointments_on(conn: Connection, on: date) -> list[Appointment]:
+    """Who reports for anybody on a date."""
+    return _appointments(conn, _counts(on))
 
 
 def without_main(conn: Connection, body: str, on: date) -> list[str]:
@@ -230,6 +243,17 @@ def actor(conn: Connection, person_id: str, today: date, *, strong: bool = True)
 def valid(table: Table, on: date) -> ColumnElement[bool]:
     """True for intervals that hold the date."""
     return and_(table.c.since <= on, or_(table.c.until.is_(None), table.c.until > on))
+
+
+def _counts(on: date) -> ColumnElement[bool]:
+    """True for appointments that hold the date, while the partner belongs to the body: nobody reports for one that
+    left, and a focal point need not be retired for it."""
+    belongs = exists().where(
+        memberships.c.body == appointments.c.body,
+        memberships.c.partner == appointments.c.partner,
+        valid(memberships, on),
+    )
+    return and_(valid(appointments, on), belongs)
 
 
 def _memberships() -> Select[Any]:

@@ -1,6 +1,5 @@
 """What may be done about partners, people and focal points: may they, does it exist, decide, append."""
 
-import re
 from datetime import date
 from functools import lru_cache
 from zoneinfo import available_timezones
@@ -18,11 +17,10 @@ from tracker.people import commands as c
 from tracker.people import letters, queries
 from tracker.people.addresses import address
 from tracker.people.decider import FOCAL_POINTS, PARTNER, PERSON
+from tracker.people.languages import is_locale
 from tracker.people.letters_in import INVITATION
 from tracker.people.policy import Actor, require
 from tracker.people.tables import person_details
-
-_LOCALE = re.compile(r"(?=.{2,10}$)[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
 def handle_partner(
@@ -151,7 +149,7 @@ def invite(
 
 def _details(name: str, email: str, locale: str, time_zone: str) -> dict[str, str]:
     email = address(email)
-    if not _LOCALE.fullmatch(locale):
+    if not is_locale(locale):
         raise BadInput(f"“{locale}” is no language; it looks like en, fr or pt-BR.", field="locale")
     if time_zone not in _time_zones():
         raise BadInput(
