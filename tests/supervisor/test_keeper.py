@@ -12,11 +12,11 @@ from tracker.supervisor.keeper import Keeper, Program
 @pytest.mark.parametrize(
     ("lived", "pauses"),
     [
-        (0.0, ["0.2", "0.4", "0.8", "1.6", "3.0", "3.0", "3.0"]),
-        (2.0, ["0.2", "0.2", "0.2", "0.2", "1.0", "1.0", "1.0"]),
+        (0.0, ["0.2", "0.4", "0.8", "1.0", "1.0", "1.0", "1.0"]),
+        (0.5, ["0.2", "0.2", "0.3", "0.5", "0.5", "0.5", "0.5"]),
         (6.0, ["0.2", "0.2", "0.2", "0.2", "0.2", "0.2", "0.2"]),
     ],
-    ids=["at once", "after two seconds", "after a while"],
+    ids=["at once", "after half a second", "after a while"],
 )
 def test_a_program_that_dies_again_and_again_is_started_again_with_its_starts_further_and_further_apart(
     monkeypatch: pytest.MonkeyPatch, lived: float, pauses: list[str]

@@ -15,6 +15,7 @@ from tracker.eventstore.work import put_due, work
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
 from workers.configuration import FORGOTTEN_SECONDS, MAIL_QUEUE, QUEUE
+from workers.jobs import DIGEST_SCHEDULE, HOUSEKEEPING, METRICS_NIGHTLY
 
 
 def state_of(db: Database, kind: str) -> tuple[str, int]:
@@ -112,6 +113,6 @@ def test_several_beats_and_workers_do_everything_once(crew: Crew) -> None:
     with crew.db.read() as conn:
         rows = conn.execute(select(work.c.kind, func.count()).group_by(work.c.kind, work.c.key)).all()
         sent = conn.execute(select(func.count()).where(digests.c.state == "sent")).scalar_one()
-    assert {kind for kind, _ in rows} == {"digest-schedule", "metrics-nightly"}
+    assert {kind for kind, _ in rows} == {DIGEST_SCHEDULE, METRICS_NIGHTLY, HOUSEKEEPING}
     assert {number for _, number in rows} == {1}
     assert (sent, len(crew.answers.received)) == (5, 5)

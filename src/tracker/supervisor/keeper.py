@@ -16,7 +16,7 @@ from typing import IO
 LEASH = str(Path(__file__).with_name("leash.py"))
 QUICK_SECONDS = 5.0
 QUICK_DEATHS = 5
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 3.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0
 
 Say = Callable[[str, str], None]
 
