@@ -70,7 +70,8 @@ class House:
         """Asks for a recovery; the number of the request."""
         with self.db.write() as tx:
             actor = self.actor(tx, by or whose, strong=bool(by))
-            recovery.request(tx, actor, self.ids[whose], self.context(by or whose), replace(CAME, now=now))
+            asked = replace(self.context(by or whose), effective_at=now)
+            recovery.request(tx, actor, self.ids[whose], asked, replace(CAME, now=now))
             found = recovery.of_person(tx, self.ids[whose], now)
             assert found is not None
             return found.request

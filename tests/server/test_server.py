@@ -138,6 +138,12 @@ def test_behind_a_proxy_a_redirect_stays_with_https(server: Server) -> None:
     line.close()
 
 
+def test_the_operator_resets_a_second_factor_that_was_lost(server: Server) -> None:
+    made, _ = server
+    (block,) = blocks("Second factors")
+    assert "person.recovery_done" in made.sh(block)
+
+
 def test_all_is_well_says_the_doctor(server: Server) -> None:
     made, _ = server
     (block,) = blocks("Is all well?")
