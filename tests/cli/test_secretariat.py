@@ -88,3 +88,10 @@ def test_a_meeting_a_partner_and_a_body_are_shown_with_what_belongs_to_them(cli:
     shown = cli("show", "IDN").stdout
     assert "Focal point, Indonesia" in shown
     assert "Follow-ups (2): 2 no information" in shown
+
+
+def test_the_operator_resets_the_second_factors_of_whoever_lost_them(cli: Cli) -> None:
+    reset = ("person", "reset-factors", FOCAL_POINT, "--reason", "telephone lost")
+    assert types(cli.json(*reset)) == ["person.recovery_done"]
+    noted = cli.json("security-log", "--what", "factors_reset")
+    assert [each["facts"] for each in noted] == [{"by": "operator"}]

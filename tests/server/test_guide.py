@@ -19,6 +19,7 @@ TRIED = [
     "Secrets",
     "First start",
     "First administrator",
+    "Second factors",
     "Is all well?",
     "Backup",
     "Restore",

@@ -146,6 +146,12 @@ def test_a_redirect_stays_with_https_if_the_trusted_proxy_says_so_and_nobody_els
     line.close()
 
 
+def test_the_operator_resets_a_second_factor_that_was_lost(server: Server) -> None:
+    made, _ = server
+    (block,) = blocks("Second factors")
+    assert "person.recovery_done" in made.sh(block)
+
+
 def test_all_is_well_says_the_doctor(server: Server) -> None:
     made, _ = server
     (block,) = blocks("Is all well?")

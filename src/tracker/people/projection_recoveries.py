@@ -11,7 +11,7 @@ projection = Projection("recoveries", version=1, tables=[recoveries], by_stream=
 @projection.on(RecoveryRequested)
 def _requested(rows: Rows, recorded: Seen, event: RecoveryRequested) -> None:
     row = {"person_id": _person(recorded), "request": recorded.stream_version, "approved_by": None}
-    rows.put(recoveries, row | {"asked_by": recorded.actor_id, "asked_at": recorded.recorded_at})
+    rows.put(recoveries, row | {"asked_by": recorded.actor_id, "asked_at": recorded.effective_at})
 
 
 @projection.on(RecoveryApproved)

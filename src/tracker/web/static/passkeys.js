@@ -63,4 +63,5 @@ if (form) {
     event.preventDefault();
     ask();
   });
+  form.querySelector("button").disabled = false;
 }
