@@ -1,9 +1,14 @@
 """What programs may ask, and what they get."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from tests.api.conftest import OWN, REPORT, Having, World, problem
+from tests.api.conftest import OWN, REPORT, Clock, Having, World, problem
 from tests.builders import put_recommendation
+from tests.web.browser import Browser
+from tracker.kit.clock import utc_now
 from tracker.people.policy import ACTIONS
 from tracker.people.routes import rules
 
@@ -150,17 +155,20 @@ def test_a_method_that_an_address_does_not_know_is_refused(having: Having) -> No
         assert answer.headers["allow"] == "GET"
 
 
-def test_what_was_known_then_is_told_to_those_who_may_ask(having: Having, clock: object) -> None:
-    program = having("auditor")
-    position = program.get("metrics/CMM9").json()["position"]
+def test_what_was_known_then_is_told_to_those_who_may_ask(having: Having, world: World, clock: Clock) -> None:
+    clock.now = utc_now() + timedelta(days=1)
     having("focal").post("reports", REPORT)
-    assert program.get("metrics/CMM9").json()["position"] > position
+    program = having("auditor")
+    path = "followups/CMM8-R01/IDN?as_of="
+    assert (
+        program.get(path + f"{clock.now.date() - timedelta(days=1)}").json()["status"]
+        == "under_implementation"
+    )
+    problem(program.get(path + "2026-01-01"), 404)
 
 
-def test_a_cookie_opens_nothing(having: Having, world: World, tmp_path: object) -> None:
-    from tests.web.browser import Browser
-
-    browser = Browser(world.db, tmp_path, having().client.app.state.site.clock)  # type: ignore[arg-type, attr-defined]
+def test_a_cookie_opens_nothing(world: World, tmp_path: Path, clock: Clock) -> None:
+    browser = Browser(world.db, tmp_path, clock)
     browser.sign_in(world.people["focal"])
     assert browser.client.get("/account/details").status_code == 200
     problem(browser.client.get("/api/v1/me"), 401)
