@@ -27,8 +27,15 @@ from tracker.followups.saying import MAY_NOT_FOLLOW
 from tracker.kit.errors import RuleBroken
 from tracker.meetings.commands import EstablishBody, ScheduleMeeting
 from tracker.meetings.decider import BODY, MEETING
-from tracker.people.commands import ChangeAddress, RegisterPartner, RegisterPerson, RenamePerson
-from tracker.people.decider import FOCAL_POINTS, PARTNER, PERSON
+from tracker.people.commands import (
+    ChangeAddress,
+    IssueToken,
+    RegisterPartner,
+    RegisterPerson,
+    RenamePerson,
+    RevokeToken,
+)
+from tracker.people.decider import FOCAL_POINTS, PARTNER, PERSON, TOKEN
 from tracker.recommendations import commands as c
 from tracker.recommendations.decider import DECIDER as RECOMMENDATION
 from tracker.recommendations.decider_activity import DECIDER as ACTIVITY
@@ -160,6 +167,23 @@ FEATURES = {
         PERSON,
         after(RegisterPerson(), people_histories.person_commands),
         lambda state: state.registered or not state.roles,
+    ),
+    "token": Feature(
+        TOKEN,
+        st.lists(
+            st.one_of(
+                st.builds(
+                    IssueToken,
+                    person_id=st.just("official"),
+                    scopes=st.lists(st.sampled_from(["read.public", "followup.report"]), max_size=3),
+                    expires_on=st.just(FIRST),
+                    strong=st.booleans(),
+                ),
+                st.builds(RevokeToken),
+            ),
+            max_size=6,
+        ),
+        lambda state: state.issued or not state.revoked,
     ),
 }
 

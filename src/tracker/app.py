@@ -11,19 +11,27 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from tracker import wiring  # noqa: F401
+from tracker.audit import api as audit_api
 from tracker.audit import pages as audit
 from tracker.digests import pages as digests
+from tracker.followups import api as followups_api
 from tracker.followups import pages as followups
 from tracker.kit.clock import Clock, utc_now
 from tracker.kit.db import Database
 from tracker.kit.errors import TrackerError
 from tracker.kit.secret import secret_of
 from tracker.kit.settings import Settings, networks, read_settings
+from tracker.meetings import api as meetings_api
+from tracker.metrics import api as metrics_api
 from tracker.metrics import pages as metrics
 from tracker.migrate import check_version
+from tracker.people import api as people_api
 from tracker.people import pages as people
+from tracker.people.calling import AnyCaller
+from tracker.recommendations import api as recommendations_api
 from tracker.recommendations import pages as recommendations
 from tracker.web import problems
+from tracker.web.answers import COMPONENTS, answer
 from tracker.web.guard import BodyLimit, Head, Headers
 from tracker.web.hosts import Hosts
 from tracker.web.proxies import Proxies
@@ -45,6 +53,16 @@ def create_app(
     problems.install(app)
     for feature in (metrics, followups, recommendations, people, digests, audit):
         app.include_router(feature.router)
+    for interface in (
+        people_api,
+        meetings_api,
+        recommendations_api,
+        followups_api,
+        metrics_api,
+        audit_api,
+    ):
+        app.include_router(interface.router)
+    app.add_api_route("/api/v1/openapi.json", _described, include_in_schema=False)
     app.add_api_route("/healthz", _alive, include_in_schema=False)
     app.add_api_route("/readyz", _ready, include_in_schema=False)
     app.mount("/static", Static(directory=STATIC))
@@ -66,6 +84,13 @@ class Static(StaticFiles):
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+
+def _described(visit: AnyCaller) -> Response:
+    """The interface for programs, as OpenAPI describes it."""
+    described = visit.request.app.openapi()
+    described["components"].setdefault("schemas", {}).update(COMPONENTS)
+    return answer(described)
 
 
 def _alive() -> Response:

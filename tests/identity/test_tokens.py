@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.builders import RECORDED_AT, TODAY, context, put_body, put_focal_point, put_partner, put_person
 from tracker.eventstore.store import load
@@ -14,12 +14,13 @@ from tracker.identity.came import from_console
 from tracker.identity.tokens import is_whole, new_secret
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, Conflict, NotAllowed, NotFound, Unproven
+from tracker.people import address_change, lifecycle, queries
 from tracker.people import commands as c
-from tracker.people import lifecycle, queries
 from tracker.people import tokens as service
 from tracker.people.events import TokenIssued
 from tracker.people.policy import ALWAYS, OPERATOR
 from tracker.people.service import handle_focal_points, handle_person
+from tracker.people.tables import person_details
 from tracker.people.tokens import Made, Wanted
 
 CAME = from_console(RECORDED_AT)
@@ -133,6 +134,20 @@ def test_disabling_an_account_revokes_its_tokens_for_good(db: Database, person_i
     with db.write() as tx:
         lifecycle.disable(tx, OPERATOR, person_id, c.DisablePerson(reason="left"), context(), CAME)
         lifecycle.enable(tx, OPERATOR, person_id, c.EnablePerson(reason="back"), context(), CAME)
+    assert refused(db, made.secret) == "revoked token"
+
+
+def test_the_token_of_somebody_who_was_erased_opens_nothing(db: Database, person_id: str) -> None:
+    made = issue(db, person_id)
+    with db.write() as tx:
+        tx.execute(delete(person_details).where(person_details.c.person_id == person_id))
+    assert refused(db, made.secret) == "token of a closed account"
+
+
+def test_an_address_that_was_lost_takes_the_tokens_along(db: Database, person_id: str) -> None:
+    made = issue(db, person_id)
+    with db.write() as tx:
+        address_change.replace(tx, OPERATOR, person_id, "new@example.org", "lost", context(), CAME)
     assert refused(db, made.secret) == "revoked token"
 
 

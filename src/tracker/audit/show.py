@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection
 
 from tracker.audit.queries import Found
 from tracker.followups import queries as followups
+from tracker.followups.opened import opened
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
-from tracker.people.policy import Actor, allows
+from tracker.people.policy import Actor
 from tracker.recommendations import queries as recommendations
 
 Shown = dict[str, Any]
@@ -39,13 +39,13 @@ def _recommendation(conn: Connection, code: str, today: date, actor: Actor) -> S
         ],
         "links": recommendations.links(conn, code),
         "activities": recommendations.activities_for(conn, code),
-        "followups": [_open(view, actor) for view in followups.of_recommendation(conn, code, today)],
+        "followups": [opened(view, actor) for view in followups.of_recommendation(conn, code, today)],
     }
 
 
 def _followup(conn: Connection, code: str, today: date, actor: Actor) -> Shown:
     element, _, partner = code.partition(":")
-    return {"followup": _open(followups.followup(conn, element, partner, today), actor)}
+    return {"followup": opened(followups.followup(conn, element, partner, today), actor)}
 
 
 def _activity(conn: Connection, code: str, today: date, actor: Actor) -> Shown:
@@ -74,7 +74,7 @@ def _partner(conn: Connection, code: str, today: date, actor: Actor) -> Shown:
         "partner": people.partner(conn, code),
         "memberships": memberships,
         "focal_points": [each for body in bodies for each in people.focal_points(conn, body, code, today)],
-        "followups": [_open(view, actor) for view in followups.of_partner(conn, code, today)],
+        "followups": [opened(view, actor) for view in followups.of_partner(conn, code, today)],
     }
 
 
@@ -86,18 +86,6 @@ def _body(conn: Connection, code: str, today: date, actor: Actor) -> Shown:
         "themes": meetings.themes(conn, code),
         "partners": people.members(conn, code, today),
     }
-
-
-def _open(view: followups.FollowupView, actor: Actor) -> followups.FollowupView:
-    """Without restricted evidence, unless the reader may see it."""
-    if allows(actor, "read.restricted", body=view.body, partner=view.partner):
-        return view
-    reports = [
-        report | {"evidence": [each for each in report["evidence"] if not each.get("restricted")]}
-        for report in view.reports
-    ]
-    evidence = [each for each in view.evidence if not each.restricted]
-    return msgspec.structs.replace(view, evidence=evidence, reports=reports)
 
 
 SHOWN = {

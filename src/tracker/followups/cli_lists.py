@@ -1,18 +1,13 @@
 """Commands that list: recommendations with what became of them, and the grid of recommendation × partner."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
-from sqlalchemy import Connection
 
-from tracker.followups import queries
-from tracker.kit.errors import BadInput, NotFound
+from tracker.followups import lists, queries
+from tracker.followups.lists import Listed
 from tracker.meetings import queries as meetings
-from tracker.people import queries as people
 from tracker.people.desk import Desk, reading
 from tracker.recommendations import queries as recommendations
 from tracker.terminal.answer import Answer, counted, table, width, words
@@ -35,21 +30,6 @@ MARKS = {
 GAP = 2
 """Between two columns of a table."""
 STATUS = Words(*MARKS)
-
-
-class Listed(msgspec.Struct, frozen=True):
-    """One recommendation of the list; `statuses`: how many of its addressees stand where."""
-
-    code: str
-    meeting: str
-    kind: str
-    text: str
-    themes: list[str]
-    due_on: date | None
-    addressees: int
-    overdue: int
-    statuses: dict[str, int]
-    demonstration: bool
 
 
 @click.command("list")
@@ -85,14 +65,18 @@ def list_(
       tracker list creative industries --theme heritage
     """
     with desk.reading() as (known, live, _):
-        check_filters(live, body=body, partner=partner, meeting=asked["meeting"], theme=asked["theme"])
-        found = recommendations.search(known, body=body, partner=partner, text=" ".join(text), **asked)
-        bodies = sorted({each.body for each in found})
-        grids = [queries.grid(known, code, desk.today, partner=partner) for code in bodies]
+        lists.check_filters(live, body=body, partner=partner, meeting=asked["meeting"], theme=asked["theme"])
+        rows = lists.matching(
+            known,
+            desk.today,
+            status=status,
+            overdue=overdue,
+            body=body,
+            partner=partner,
+            text=" ".join(text),
+            **asked,
+        )
         of = len(recommendations.search(known, body=body))
-    cells = {row.recommendation: list(row.cells.values()) for grid in grids for row in grid.rows}
-    rows = [_listed(each, cells.get(each.code, [])) for each in found]
-    rows = [row for row in rows if (not status or status in row.statuses) and (not overdue or row.overdue)]
     return Answer(rows, lambda: _draw_list(rows, of))
 
 
@@ -115,63 +99,12 @@ def grid(desk: Desk, meeting: str | None, body: str | None, **asked: Any) -> Ans
       tracker grid --body ASEM-CMM --status implemented
     """
     with desk.reading() as (known, live, _):
-        code = meetings.meeting(live, meeting).body if meeting else body_of(live, body)
-        check_filters(
+        code = meetings.meeting(live, meeting).body if meeting else lists.body_of(live, body)
+        lists.check_filters(
             live, body=code, partner=asked["partner"], theme=asked["theme"], grouping=asked["grouping"]
         )
         found = queries.grid(known, code, desk.today, meeting=meeting, **asked)
     return Answer(found, lambda: _draw_grid(found))
-
-
-def check_filters(
-    conn: Connection,
-    *,
-    body: str | None,
-    partner: str | None,
-    theme: str | None,
-    meeting: str | None = None,
-    grouping: str | None = None,
-) -> None:
-    """Raises `NotFound` for what nothing can be found under; a slip of the pen must not look like an empty answer."""
-    if meeting:
-        meetings.meeting(conn, meeting)
-    if partner:
-        people.partner(conn, partner)
-    bodies = [meetings.body(conn, body)] if body else meetings.bodies(conn)
-    themes = [each.code for own in bodies for each in meetings.themes(conn, own.code)]
-    if theme and theme not in themes:
-        raise NotFound(f"There is no theme {theme}; there are: {', '.join(themes) or 'none'}.", field="theme")
-    groupings = [each for own in bodies for each in own.groupings]
-    if grouping and grouping not in groupings:
-        known = ", ".join(groupings) or "none"
-        raise NotFound(f"There is no grouping {grouping}; there are: {known}.", field="grouping")
-
-
-def body_of(conn: Connection, code: str | None) -> str:
-    """The body that is meant: the one named, else the only one. Raises `NotFound`, or `BadInput` that names them."""
-    if code is not None:
-        return meetings.body(conn, code).code
-    known = [body.code for body in meetings.bodies(conn)]
-    if len(known) != 1:
-        raise BadInput(
-            f"Please say which body with --body: {', '.join(known) or 'there is none yet'}.", field="body"
-        )
-    return known[0]
-
-
-def _listed(found: recommendations.Recommendation, cells: Sequence[queries.Cell]) -> Listed:
-    return Listed(
-        code=found.code,
-        meeting=found.meeting,
-        kind=found.kind,
-        text=found.text,
-        themes=found.themes,
-        due_on=found.due_on,
-        addressees=found.addressees,
-        overdue=sum(cell.overdue for cell in cells),
-        statuses=dict(Counter(cell.status for cell in cells)),
-        demonstration=found.demonstration or any(cell.demonstration for cell in cells),
-    )
 
 
 def _draw_list(rows: Sequence[Listed], of: int) -> "Iterator[RenderableType]":

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 from sqlalchemy import Connection
 
 from tracker.eventstore.store import head, position_at
@@ -46,10 +45,7 @@ def metrics(desk: Desk, meeting: str | None, body: str | None) -> Answer:
         code = meeting or _upcoming(desk, known, body)
         figures = service.compute(known, code, desk.today)
         position = head(live) if desk.known_at is None else position_at(live, desk.known_at)
-    data = msgspec.to_builtins(figures) | {"position": position}
-    for row, figure in zip(data["figures"], figures.figures, strict=True):
-        row["rate"] = None if figure.rate is None else round(float(figure.rate), 4)
-    return Answer(data, lambda: _draw(figures, position))
+    return Answer(figures.told(position), lambda: _draw(figures, position))
 
 
 def _upcoming(desk: Desk, conn: Connection, body: str | None) -> str:

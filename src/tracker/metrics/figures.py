@@ -81,6 +81,13 @@ class Figures(msgspec.Struct, frozen=True):
     figures: tuple[Figure, ...]
     waterfall: Waterfall
 
+    def told(self, position: int) -> dict[str, Any]:
+        """As data for programs: each rate a number to four places, and the log position for which it all holds."""
+        data: dict[str, Any] = msgspec.to_builtins(self) | {"position": position}
+        for row, figure in zip(data["figures"], self.figures, strict=True):
+            row["rate"] = None if figure.rate is None else round(float(figure.rate), 4)
+        return data
+
     def of(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of one scope, by key."""
         return tuple(figure for figure in self.figures if figure.scope == scope)

@@ -216,6 +216,13 @@ def require(
         raise NotAllowed(refusal)
 
 
+def require_scope(actor: Actor, action: str) -> None:
+    """Raises `NotAllowed` if a token is not meant for the action, whatever it would be about."""
+    refusal = _not_meant(actor, action)
+    if refusal is not None:
+        raise NotAllowed(refusal)
+
+
 def allows(
     actor: Actor,
     action: str,
@@ -232,8 +239,9 @@ def _refusal(actor: Actor, action: str, asked: Asked) -> str | None:
     rule = ACTIONS.get(action)
     if rule is None:
         return f"There is no action {action}, so nobody may do it."
-    if actor.scopes is not None and action not in actor.scopes:
-        return f"This token is not meant for that ({action}); make one with this scope."
+    not_meant = _not_meant(actor, action)
+    if not_meant is not None:
+        return not_meant
     if not (rule.holds(actor, asked) or _operator.holds(actor, asked)):
         who = rule.who.format(body=asked.body or "the body", partner=asked.partner or "the partner")
         again = _withheld(actor) if actor.withheld else ""
@@ -247,3 +255,9 @@ def _withheld(actor: Actor) -> str:
     if actor.scopes is None:
         return " You have shown no second factor yet in this session."
     return " This token was made without a second factor; make another one after showing it."
+
+
+def _not_meant(actor: Actor, action: str) -> str | None:
+    if actor.scopes is None or action in actor.scopes:
+        return None
+    return f"This token is not meant for that ({action}); make one with this scope."

@@ -8,6 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from tracker.people.calling import Calling, Commanding
 from tracker.people.visit import Arriving, Reading, SendingForm
 
 
@@ -42,6 +43,6 @@ def _flat(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
 
 def _actions(dependant: Dependant) -> Iterator[str]:
     for each in dependant.dependencies:
-        if isinstance(each.call, Reading | SendingForm | Arriving):
+        if isinstance(each.call, Reading | SendingForm | Arriving | Calling | Commanding):
             yield each.call.action
         yield from _actions(each)

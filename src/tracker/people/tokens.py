@@ -49,6 +49,7 @@ class Bearer(NamedTuple):
     token: Token
     person: Person
     actor: Actor
+    today: date
 
 
 def issue(
@@ -127,7 +128,7 @@ def bearer(conn: Connection, secret: str, now: datetime) -> Bearer:
         actor = queries.actor(conn, person.person_id, today, strong=token.strong)
     except NotFound:
         raise Unproven("The account behind this token is closed.", "token of a closed account") from None
-    return Bearer(token, person, replace(actor, scopes=frozenset(token.scopes)))
+    return Bearer(token, person, replace(actor, scopes=frozenset(token.scopes)), today)
 
 
 def turn_away(tx: Connection, refused: Unproven, came: Came) -> TooMany | None:

@@ -137,7 +137,7 @@ class Sender(Visitor):
     def reading(self) -> Iterator[Visit]:
         """The same person as a reader, to be shown what came of it."""
         with self.site.database.read() as live:
-            yield Visit(**_visitor_fields(self), conn=live, live=live, position=head(live), as_of=None)
+            yield Visit(**visitor_fields(self), conn=live, live=live, position=head(live), as_of=None)
 
 
 @dataclass(frozen=True)
@@ -151,9 +151,9 @@ class Reading:
         site = site_of(request)
         with site.database.read() as live:
             visitor = _visitor(request, site, live)
-            _check_address(request)
+            check_address(request)
             policy.require(visitor.actor, self.action)
-            with _as_asked(visitor, live) as visit:
+            with as_asked(visitor, live) as visit:
                 yield visit
         _note_use(visitor)
 
@@ -220,11 +220,11 @@ def _arrived(request: Request) -> Visitor:
 
 def _sent(visitor: Visitor, action: str, fields: Mapping[str, str], files: Sequence[Brought] = ()) -> Sender:
     """The visit of whoever is known to have come, with what they sent."""
-    _check_address(visitor.request)
+    check_address(visitor.request)
     _note_use(visitor)
     if action in policy.OWNED_BY_NOBODY:
         policy.require(visitor.actor, action)
-    return Sender(**_visitor_fields(visitor), fields=fields, files=files)
+    return Sender(**visitor_fields(visitor), fields=fields, files=files)
 
 
 def _visitor(request: Request, site: Site, live: Connection) -> Visitor:
@@ -250,17 +250,17 @@ def _who(request: Request, site: Site, live: Connection) -> Visitor:
 
 
 @contextmanager
-def _as_asked(visitor: Visitor, live: Connection) -> Iterator[Visit]:
+def as_asked(visitor: Visitor, live: Connection) -> Iterator[Visit]:
     """The visit now, or on the day in the address for those who may ask what was known then."""
     as_of = _asked_day(visitor.request, visitor)
     if as_of is None:
-        yield Visit(**_visitor_fields(visitor), conn=live, live=live, position=head(live), as_of=None)
+        yield Visit(**visitor_fields(visitor), conn=live, live=live, position=head(live), as_of=None)
         return
     policy.require(visitor.actor, "audit.read")
     visitor.request.state.as_of = as_of  # what is missing then may have come later, a problem page says
     position = position_at(live, _end_of(as_of, visitor.zone))
     with as_known_at(live, position) as then:
-        fields = _visitor_fields(visitor) | {"today": as_of}
+        fields = visitor_fields(visitor) | {"today": as_of}
         yield Visit(**fields, conn=then, live=live, position=position, as_of=as_of)
 
 
@@ -270,7 +270,8 @@ def _note_use(visitor: Visitor) -> None:
         visitor.site.database.run(lambda tx: sessions.touch(tx, session, visitor.now))
 
 
-def _visitor_fields(visitor: Visitor) -> dict[str, Any]:
+def visitor_fields(visitor: Visitor) -> dict[str, Any]:
+    """The fields that every kind of visit has."""
     return {name: getattr(visitor, name) for name in Visitor.__dataclass_fields__}
 
 
@@ -291,8 +292,8 @@ def _end_of(day: date, zone: str) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)) - timedelta(microseconds=1)
 
 
-def _check_address(request: Request) -> None:
-    """No code holds a control character, and PostgreSQL refuses to be asked about NUL.
+def check_address(request: Request) -> None:
+    """Raises `BadInput`: no code holds a control character, and PostgreSQL refuses to be asked about NUL.
 
     Words to search for may hold the spaces and joiners that a word processor puts there.
     """

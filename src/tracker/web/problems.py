@@ -22,8 +22,10 @@ STATUS: dict[type[TrackerError], int] = {
     errors.RuleBroken: 422,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Stale: 412,
     errors.NotAllowed: 403,
     errors.Gone: 410,
+    errors.Unproven: 401,
     errors.TooMany: 429,
     errors.Unavailable: 503,
     errors.SetupError: 503,
@@ -31,11 +33,13 @@ STATUS: dict[type[TrackerError], int] = {
 }
 TITLE = {
     400: "That was not understood",
+    401: "Please show who you are",
     403: "You may not do this",
     404: "There is no such page",
     405: "This address cannot do that",
     409: "Someone was quicker",
     410: "This link no longer works",
+    412: "Someone was quicker",
     413: "That is too large",
     421: "This is not the tracker's address",
     422: "Something is not right yet",
@@ -49,6 +53,14 @@ ADVICE = {
     413: "What you sent is larger than 1 MB, so nothing of it was recorded. Please go back, shorten the text, or link to a document instead of pasting it.",
     500: "Nothing half-finished was saved. Please try again; if it happens again, tell the secretariat what you did and when.",
 }
+FOR_PROGRAMS = {
+    404: "There is no such address; the page /api says which there are.",
+    405: "This address cannot do that; the page /api says what it can.",
+    413: "What was sent is larger than 1 MB, so nothing of it was recorded.",
+    500: "Nothing half-finished was saved; the same call with the same Idempotency-Key may be made again.",
+}
+"""As `ADVICE`, for callers of the interface for programs."""
+PROGRAMS = "/api/"
 TEXTS = ("narrative", "note", "reason", "evidence")
 """What the names of fields with a person's own words begin with."""
 RETRY_SECONDS = "10"
@@ -63,12 +75,16 @@ def status_of(error: TrackerError) -> int:
 
 def problem(request: Request, status: int, detail: str, field: str | None = None) -> Response:
     """A page for people, or problem+json (RFC 9457) for programs that ask for JSON."""
-    title = TITLE.get(status) or HTTPStatus(status).phrase
     visitor = getattr(request.state, "visitor", None)
-    if status == 403 and visitor is not None and not visitor.signed_in:
-        title = "Please sign in first"
+    unknown = status == 403 and visitor is not None and not visitor.signed_in
+    if unknown and _by_program(request):
+        status = 401
+    title = "Please sign in first" if unknown else TITLE.get(status) or HTTPStatus(status).phrase
     headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
-    if _wants_json(request):
+    if status == 401:
+        wrong = ', error="invalid_token"' if "authorization" in request.headers else ""
+        headers["WWW-Authenticate"] = f'Bearer realm="tracker"{wrong}'
+    if _by_program(request) or _wants_json(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         if field:
             body["field"] = field
@@ -89,7 +105,7 @@ def problem(request: Request, status: int, detail: str, field: str | None = None
 
 def too_large(request: Request) -> Response:
     """The answer to a body that nobody reads to its end."""
-    return problem(request, 413, ADVICE[413])
+    return problem(request, 413, _advice(request, 413, ""))
 
 
 def install(app: FastAPI) -> None:
@@ -115,7 +131,7 @@ def _tracker_error(request: Request, error: Exception) -> Response:
 def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    response = problem(request, error.status_code, ADVICE.get(error.status_code, error.detail))
+    response = problem(request, error.status_code, _advice(request, error.status_code, error.detail))
     response.headers.update(error.headers or {})
     return response
 
@@ -124,15 +140,19 @@ def _validation_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
-    where = str(first["loc"][-1])
+    # As a caller names it: `evidence.0.url` in a body.
+    where = ".".join(map(str, first["loc"][1:])) if _by_program(request) else str(first["loc"][-1])
     return problem(
-        request, 422, f"“{where}” in the address or form is not as expected: {first['msg']}.", where
+        request,
+        422,
+        f"“{where}” in the {'call' if _by_program(request) else 'address or form'} is not as expected: {first['msg']}.",
+        where,
     )
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     """Starlette answers this outside all middleware, and hands the error on to the server, which logs it."""
-    response = problem(request, 500, ADVICE[500])
+    response = problem(request, 500, _advice(request, 500, ""))
     response.headers.update(HEADERS)
     return response
 
@@ -141,6 +161,14 @@ def _typed(request: Request) -> list[str]:
     """The texts of the form that was refused."""
     fields: Mapping[str, str] = getattr(request.state, "typed", {})
     return [text for name, text in fields.items() if text.strip() and name.startswith(TEXTS)]
+
+
+def _advice(request: Request, status: int, otherwise: str) -> str:
+    return (FOR_PROGRAMS if _by_program(request) else ADVICE).get(status, otherwise)
+
+
+def _by_program(request: Request) -> bool:
+    return request.url.path.startswith(PROGRAMS)
 
 
 def _wants_json(request: Request) -> bool:

@@ -1,5 +1,5 @@
 """The pages about people themselves: signing in and out, their name, address, sessions and second factors, recoveries of
-lost ones, and the security log."""
+lost ones, tokens, the security log, and how programs come in."""
 
 from fastapi import APIRouter
 
@@ -9,11 +9,13 @@ from tracker.people.pages import (
     oidc,
     oidc_account,
     passkeys,
+    programs,
     recoveries,
     second_factor,
     security,
     sessions,
     sign_in,
+    tokens,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -27,6 +29,8 @@ for module in (
     sessions,
     factors,
     recoveries,
+    tokens,
+    programs,
     security,
 ):
     router.include_router(module.router)

@@ -1,0 +1,64 @@
+"""JSON bodies read strictly: what another reader might take otherwise is refused, not guessed at."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
+
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tracker.kit.errors import BadInput
+
+JSON_TYPE = "application/json"
+LONGEST_NAME = 80
+"""Of a field, in characters."""
+
+
+class JsonRoute(APIRoute):
+    """A route whose body, where it takes one, is a JSON object without doubled names and without NaN."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """As FastAPI's, after a look at the body."""
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def checked(request: Request) -> Response:
+            kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if kind != JSON_TYPE:
+                raise HTTPException(415, f"This address takes JSON; please send it as {JSON_TYPE}.")
+            _check(await request.body())
+            return await handle(request)
+
+        return checked
+
+
+def _check(body: bytes) -> None:
+    """Raises `BadInput` unless it is one JSON object in UTF-8 that can be understood in one way only."""
+    try:
+        found = json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_constant)
+    except RecursionError:
+        raise BadInput("The body is nested too deeply.") from None
+    except UnicodeDecodeError:
+        raise BadInput("The body is not UTF-8.") from None
+    except ValueError:
+        raise BadInput("The body is no JSON; please check its commas, quotes and brackets.") from None
+    if not isinstance(found, dict):
+        raise BadInput("The body is no JSON object; it begins with { and ends with }.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if any(len(name) > LONGEST_NAME or not (name.isascii() and name.isprintable()) for name in found):
+        raise BadInput("The body has a field with a name that no field has.")
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadInput(f"The body gives the field {twice} twice.", field=twice)
+    return found
+
+
+def _constant(word: str) -> NoReturn:
+    raise BadInput(f"{word} is no JSON.")
