@@ -63,9 +63,9 @@ def test_of_two_administrators_who_remove_each_other_at_once_one_stays(db: Datab
 
     def remove(who: str, whom: str) -> str:
         def work(tx: object) -> str:
-            actor = queries.actor(tx, who, TODAY)  # type: ignore[arg-type]
+            actor = queries.actor(tx, who, TODAY)
             withdraw = c.WithdrawRole(role="admin", scope="*")
-            handle_person(tx, actor, whom, withdraw, context())  # type: ignore[arg-type]
+            handle_person(tx, actor, whom, withdraw, context())
             return "done"
 
         try:

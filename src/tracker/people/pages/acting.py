@@ -44,17 +44,21 @@ class Act:
     rings: bool = False
 
 
-def shown(visit: Visit, act: Act, subject: Subject, about: str, back: str) -> Response:
+Named = Callable[[Visit], tuple[str, str]]
+"""About whom a form is, and the way back; asked after the policy, so that a refusal tells of nobody."""
+
+
+def shown(visit: Visit, act: Act, subject: Subject, named: Named) -> Response:
     """An empty form, for those who may send it."""
     body, partner = subject if len(subject) == 2 else (None, None)
     policy.require(visit.actor, act.action, body=body, partner=partner)
     today = {each.field: visit.today.isoformat() for each in act.asks if each.kind == "date"}
     defaults = {"command_id": new_id(), "locale": "en", "time_zone": "UTC"}
-    return _page(visit, act, subject, Form(defaults | today), about, back)
+    return _page(visit, act, subject, Form(defaults | today), *named(visit))
 
 
-def sent(sender: Sender, act: Act, subject: Subject, named: Callable[[Visit], tuple[str, str]]) -> Response:
-    """Records what the form says; or shows it again. `named`: about whom it is, and the way back."""
+def sent(sender: Sender, act: Act, subject: Subject, named: Named) -> Response:
+    """Records what the form says; or shows it again."""
     form = Form(sender.fields)
     command = act.build(form, subject)
     if not form.errors:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from tracker.kit.errors import NotFound
 from tracker.people import queries, register
-from tracker.people.pages.acting import Act, refuse_the_past, sent, shown
+from tracker.people.pages.acting import Act, Named, refuse_the_past, sent, shown
 from tracker.people.pages.acts import INVITE, OF_A_PARTNER, OF_A_PERSON
 from tracker.people.visit import Reading, Sender, SendingForm, Visit, recorders
 
@@ -35,13 +35,13 @@ def index(visit: Keeper, words: str = "", after: str = "") -> Response:
 @router.get("/people/invite")
 def ask_invite(visit: Keeper) -> Response:
     """The form by which somebody is invited."""
-    return shown(visit, INVITE, (), "Somebody who has no account yet", "/people")
+    return shown(visit, INVITE, (), _newcomer)
 
 
 @router.post("/people/invite")
 def invite(sender: Annotated[Sender, Depends(SendingForm(INVITE.action))]) -> Response:
     """Opens an account and lets the invitation be mailed."""
-    return sent(sender, INVITE, (), lambda visit: ("Somebody who has no account yet", "/people"))
+    return sent(sender, INVITE, (), _newcomer)
 
 
 @router.get("/people/{person_id}")
@@ -66,8 +66,7 @@ def show(visit: Keeper, person_id: str) -> Response:
 @router.get("/people/{person_id}/{name}")
 def ask_person(visit: Keeper, person_id: str, name: str) -> Response:
     """A form about a person."""
-    act = _named(OF_A_PERSON, name)
-    return shown(visit, act, (person_id,), queries.person(visit.live, person_id).name, f"/people/{person_id}")
+    return shown(visit, _act(OF_A_PERSON, name), (person_id,), _person(person_id))
 
 
 @router.get("/focal-points/{body}")
@@ -113,21 +112,31 @@ def of_partner(visit: Keeper, body: str, partner: str) -> Response:
 @router.get("/focal-points/{body}/{partner}/{name}")
 def ask_focal_point(visit: Keeper, body: str, partner: str, name: str) -> Response:
     """A form about a partner's focal points."""
-    act = _named(OF_A_PARTNER, name)
-    back = f"/focal-points/{body}/{partner}"
-    return shown(visit, act, (body, partner), f"{queries.partner(visit.live, partner).name}, {body}", back)
+    return shown(visit, _act(OF_A_PARTNER, name), (body, partner), _partner(body, partner))
 
 
-def _named(acts: dict[str, Act], name: str) -> Act:
+def _act(acts: dict[str, Act], name: str) -> Act:
     if name not in acts:
         raise NotFound("There is no such form.")
     return acts[name]
 
 
+def _newcomer(visit: Visit) -> tuple[str, str]:
+    return "Somebody who has no account yet", "/people"
+
+
+def _person(person_id: str) -> Named:
+    return lambda visit: (queries.person(visit.live, person_id).name, f"/people/{person_id}")
+
+
+def _partner(body: str, partner: str) -> Named:
+    back = f"/focal-points/{body}/{partner}"
+    return lambda visit: (f"{queries.partner(visit.live, partner).name}, {body}", back)
+
+
 def _sent_about_a_person(act: Act) -> Callable[..., Response]:
     def send(sender: Annotated[Sender, Depends(SendingForm(act.action))], person_id: str) -> Response:
-        back = f"/people/{person_id}"
-        return sent(sender, act, (person_id,), lambda v: (queries.person(v.live, person_id).name, back))
+        return sent(sender, act, (person_id,), _person(person_id))
 
     return send
 
@@ -136,10 +145,7 @@ def _sent_about_a_partner(act: Act) -> Callable[..., Response]:
     def send(
         sender: Annotated[Sender, Depends(SendingForm(act.action))], body: str, partner: str
     ) -> Response:
-        back = f"/focal-points/{body}/{partner}"
-        return sent(
-            sender, act, (body, partner), lambda v: (f"{queries.partner(v.live, partner).name}, {body}", back)
-        )
+        return sent(sender, act, (body, partner), _partner(body, partner))
 
     return send
 
