@@ -6,12 +6,12 @@ Rows for auditors, kept for 400 days, and a line of JSON each for the log of the
 import hashlib
 import hmac
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from tracker.identity.tables import security_log
 from tracker.kit.clock import iso
@@ -90,6 +90,15 @@ def entries(
     if before is not None:
         query = query.where(column.id < before)
     return [Entry(**row) for row in conn.execute(query).mappings()]
+
+
+def latest(conn: Connection, what: str, person_ids: Collection[str]) -> dict[str, datetime]:
+    """When this was last noted about each of these people; those of whom it never was are missing."""
+    column = security_log.c
+    query = select(column.person_id, func.max(column.at)).where(
+        column.what == what, column.person_id.in_(person_ids)
+    )
+    return {row[0]: row[1] for row in conn.execute(query.group_by(column.person_id))}
 
 
 def kinds(conn: Connection) -> list[str]:

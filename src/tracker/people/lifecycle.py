@@ -11,7 +11,7 @@ from tracker.identity.came import Came
 from tracker.kit.errors import BadInput, RuleBroken
 from tracker.kit.given import cleaned
 from tracker.kit.text import clean_line
-from tracker.people import address_change, door, queries, tokens
+from tracker.people import address_change, door, last_admin, queries, tokens
 from tracker.people.commands import DisablePerson, EnablePerson, RenamePerson
 from tracker.people.decider import PERSON
 from tracker.people.policy import Actor, require
@@ -28,7 +28,9 @@ def disable(
     queries.person(tx, person_id)
     if actor.person_id == person_id:
         raise RuleBroken("You cannot disable your own account; please ask another administrator.")
-    receipt = execute(tx, PERSON, person_id, cleaned(command), context)
+    receipt = execute(
+        tx, PERSON, person_id, cleaned(command), context, check=lambda: last_admin.stays(tx, person_id)
+    )
     ended = door.shut(tx, person_id, came.now)
     tokens.revoke_all(tx, person_id, "The account was disabled.", context, came)
     address_change.drop(tx, person_id, came.now)

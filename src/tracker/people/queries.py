@@ -105,6 +105,11 @@ def memberships_of(conn: Connection, partner: str) -> list[Member]:
     return [Member(**row) for row in conn.execute(query).mappings()]
 
 
+def bodies(conn: Connection) -> list[str]:
+    """The codes of the bodies that partners belong or belonged to."""
+    return list(conn.execute(select(memberships.c.body).distinct().order_by(memberships.c.body)).scalars())
+
+
 def members(conn: Connection, body: str, on: date, grouping: str | None = None) -> list[str]:
     """The codes of a body's members on a date, of one grouping if given, in order."""
     query = _members(body, on).order_by(None).order_by(memberships.c.partner)

@@ -14,7 +14,7 @@ from tracker.kit.given import cleaned
 from tracker.kit.ids import new_id
 from tracker.kit.text import clean_line
 from tracker.people import commands as c
-from tracker.people import letters, queries
+from tracker.people import last_admin, letters, queries
 from tracker.people.addresses import address
 from tracker.people.decider import FOCAL_POINTS, PARTNER, PERSON
 from tracker.people.languages import is_locale
@@ -55,12 +55,25 @@ def handle_person(
     *,
     expected_version: int | None = None,
 ) -> Receipt:
-    """Gives a person a role or takes it back; accounts are opened by `invite`."""
+    """Gives a person a role or takes it back; accounts are opened by `invite`.
+
+    Nobody gives themselves a role, and one administrator stays.
+    """
     require(actor, "person.role")
     queries.person(tx, person_id)
-    if command.role == "validating_authority" and isinstance(command, c.GrantRole):
-        queries.partner(tx, command.scope)
-    return execute(tx, PERSON, person_id, cleaned(command), context, expected_version=expected_version)
+    if isinstance(command, c.GrantRole):
+        if actor.person_id == person_id:
+            raise RuleBroken("You cannot give yourself a role; please ask another administrator.")
+        if command.role == "validating_authority":
+            queries.partner(tx, command.scope)
+
+    def check() -> None:
+        if isinstance(command, c.WithdrawRole) and command.role == "admin":
+            last_admin.stays(tx, person_id)
+
+    return execute(
+        tx, PERSON, person_id, cleaned(command), context, expected_version=expected_version, check=check
+    )
 
 
 def handle_focal_points(
@@ -79,10 +92,11 @@ def handle_focal_points(
         raise NotFound(
             f"{queries.partner(tx, partner).name} does not belong to a body {body}; let it join first."
         )
-    if isinstance(command, c.AppointFocalPoint):
-        queries.person(tx, command.person_id)
-    elif isinstance(command, c.HandOver):
-        queries.person(tx, command.to_person_id)
+    if isinstance(command, c.AppointFocalPoint | c.HandOver):
+        chosen = command.person_id if isinstance(command, c.AppointFocalPoint) else command.to_person_id
+        queries.person(tx, chosen)
+        if actor.person_id == chosen:
+            raise RuleBroken("You cannot appoint yourself; please ask a colleague.")
 
     def check() -> None:
         if isinstance(command, c.AppointFocalPoint | c.HandOver):

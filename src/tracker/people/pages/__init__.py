@@ -1,9 +1,11 @@
 """The pages about people themselves: signing in and out, their name, address, sessions and second factors, recoveries of
-lost ones, tokens, the security log, and how programs come in."""
+lost ones, tokens, the register of people,
+access, the security log, and how programs come in."""
 
 from fastapi import APIRouter
 
 from tracker.people.pages import (
+    access,
     details,
     factors,
     oidc,
@@ -11,6 +13,7 @@ from tracker.people.pages import (
     passkeys,
     programs,
     recoveries,
+    register,
     second_factor,
     security,
     sessions,
@@ -31,6 +34,8 @@ for module in (
     recoveries,
     tokens,
     programs,
+    register,
+    access,
     security,
 ):
     router.include_router(module.router)
