@@ -93,7 +93,10 @@ def fill(db: Database) -> Filled:
         "/my",
     ]
     lists += ["/security", "/history", "/account/details", f"/digest/{admin}", f"/digest/{admin}/html"]
-    return Filled(lists + pages, session)
+    # Every text stands on the page of a follow-up and on that which corrects it, or on a list; of the pages of meetings,
+    # partners and the like each fifth is enough.
+    often = [path for path in pages if path.startswith("/follow-ups")]
+    return Filled(lists + often + [path for path in pages if path not in set(often)][::5], session)
 
 
 def _one(tx, number: int, text: str, admin: str) -> list[str]:  # type: ignore[no-untyped-def]

@@ -4,6 +4,7 @@ A thousand visits: 960 by a client of HTTP that follows every link of what it ge
 """
 
 import re
+import ssl
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -36,7 +37,9 @@ from tracker.people.tables import address_changes, person_details
 from tracker.people.tables import letters as stored
 
 BY_HTTP, BY_CHROMIUM = 960, 40
-FAR = 5
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Reading the machine's certificates for every client would take longer than the visit."""
+FAR = 3
 """Pages that one visit opens."""
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
@@ -132,7 +135,7 @@ def test_a_program_that_follows_every_link_signs_nobody_in_and_changes_nothing(
     assert len(mailed.links) >= 20
     opened = 0
     for number in range(BY_HTTP):
-        with httpx.Client(follow_redirects=True, timeout=30) as client:
+        with httpx.Client(follow_redirects=True, timeout=30, verify=NO_TLS) as client:
             opened += visit(client, mailed.links[number % len(mailed.links)])
             assert not [name for name in client.cookies if "session" in name]
     assert opened > BY_HTTP
