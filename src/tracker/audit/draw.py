@@ -36,7 +36,7 @@ COLUMNS = {
     "focal_points": ("body", "standing", "person_id", "since", "until"),
     "meetings": ("code", "state", "starts_on", "place", "title"),
     "themes": ("code", "title"),
-    "evidence": ("url", "title", "restricted"),
+    "evidence": ("url", "file", "title", "restricted"),
     "reports": ("id", "as_of", "status", "verification", "at"),
 }
 """What of a list is drawn; `--json` has all."""

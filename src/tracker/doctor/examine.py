@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tracker.doctor import around, database, sign_in, work
 from tracker.doctor.check import Check, bad
+from tracker.doctor.roles import roles
 from tracker.kit.clock import Clock
 from tracker.kit.db import Database
 from tracker.kit.errors import SetupError
@@ -34,6 +35,7 @@ def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
         with db.read() as connection:
             yield database.engine(connection)
             yield from database.guards(connection)
+            yield from roles(connection)
             yield database.clock(connection, clock())
             yield from work.projections_behind(connection)
             yield work.timetable(connection, clock())

@@ -70,7 +70,9 @@ class Files:
         """A new file on its way in."""
         incoming = self.folder / "incoming"
         try:
-            incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, incoming):
+                folder.mkdir(mode=0o700, exist_ok=True)
             return Arriving(incoming)
         except OSError as error:
             raise Unavailable(

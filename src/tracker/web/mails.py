@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from tracker.web.direction import contained
 from tracker.web.render import HERE, counted, day, number, percent
 
 WIDTH = 72
@@ -54,6 +55,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates" / "email"),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
+        finalize=contained,
         trim_blocks=True,
         lstrip_blocks=True,
     )

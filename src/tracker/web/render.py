@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from tracker.kit.clock import iso
 from tracker.web import session, words
+from tracker.web.direction import contained
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -145,6 +146,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=contained,
         trim_blocks=True,
         lstrip_blocks=True,
     )
