@@ -9,7 +9,7 @@ from alembic import op
 from tracker.kit.db import UtcDateTime
 
 revision = "0021_oidc"
-down_revision = "0020_roles"
+down_revision = "0019_evidence"
 branch_labels = None
 depends_on = None
 

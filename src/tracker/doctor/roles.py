@@ -1,4 +1,4 @@
-"""The roles of PostgreSQL: who owns, who may add, who may read; docs/decisions/0014-roles.md says why."""
+"""The roles of PostgreSQL: who owns, who may add, who may read; docs/decisions/0009-roles.md says why."""
 
 from collections.abc import Iterator
 

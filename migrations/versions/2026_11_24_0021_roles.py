@@ -3,14 +3,14 @@ or about people: whoever is granted such a table by mistake still sees no row of
 
 The release that runs must survive this migration: add, fill, switch, remove are four deploys. One change each.
 
-Not walled are the log and what can be rebuilt from it (a table with a `_shadow` twin): docs/decisions/0014-roles.md.
+Not walled are the log and what can be rebuilt from it (a table with a `_shadow` twin): docs/decisions/0009-roles.md.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_roles"
-down_revision = "0019_evidence"
+revision = "0022_roles"
+down_revision = "0021_oidc"
 branch_labels = None
 depends_on = None
 
