@@ -13,8 +13,10 @@ bench:       ## measure, beside others (docs/benchmarks.md)
 	python3 bootstrap.py install benchmarks && .venv/bin/python -m benchmarks
 migrate:     ## bring the database to this release
 	.venv/bin/tracker migrate
-lock:        ## make the lock files anew (needs uv)
-	for lock in build:run dev:dev benchmarks:benchmarks; do \
-	  UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --group $${lock%%:*} pyproject.toml -o requirements/$${lock##*:}.lock || exit; \
-	done
+lock:        ## make the lock files anew (needs uv); each holds all of the one before
+	$(COMPILE) --group build -o requirements/run.lock
+	$(COMPILE) --group dev -c requirements/run.lock -o requirements/dev.lock
+	$(COMPILE) --group benchmarks -c requirements/dev.lock -o requirements/benchmarks.lock
+
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile -q --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url pyproject.toml
