@@ -43,6 +43,8 @@ def _caller(broker_url: str) -> "Celery":
         broker_transport_options={
             "socket_connect_timeout": PATIENCE_SECONDS,
             "socket_timeout": PATIENCE_SECONDS,
+            # Else it tries again, after pauses, while the page waits.
+            "max_retries": 0,
         },
         broker_connection_retry=False,
         task_serializer="json",
