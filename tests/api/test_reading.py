@@ -92,9 +92,9 @@ def test_restricted_evidence_and_people_are_shown_to_whom_they_concern_alone(
         assert "example.org/secret" in having("focal").get(path).text
         assert "example.org/secret" not in having("focal", "report").get(path).text
         assert "operator" in having("reader").get(path).text
-    for path in ("history/CMM8-R01:IDN", "events?limit=1000"):
-        assert "example.org/secret" not in having("reader").get(path).text
-        assert "example.org/secret" in having("auditor").get(path).text
+    assert "example.org/secret" not in having("reader").get("events?limit=1000").text
+    assert "example.org/secret" in having("auditor").get("events?limit=1000").text
+    assert "example.org/secret" not in having("auditor").get("history/CMM8-R01:IDN").text
 
 
 def test_a_list_is_read_a_part_at_a_time_to_its_end(having: Having, world: World) -> None:

@@ -113,7 +113,14 @@ def test_changes_may_be_asked_by_when_it_was_recorded(cli: Cli) -> None:
 def test_verify_proves_an_honest_log(cli: Cli) -> None:
     done = cli.json("verify")
     assert (done["ok"], done["findings"]) == (True, [])
-    assert set(done["projections"]) == {"access", "followups", "meetings", "people", "recommendations"}
+    assert set(done["projections"]) == {
+        "access",
+        "followups",
+        "meetings",
+        "people",
+        "recommendations",
+        "recoveries",
+    }
     assert f"The log is whole: {done['events']} events" in cli("verify").stdout
 
 

@@ -34,7 +34,7 @@ REFUSED: list[tuple[str, tuple[str, ...], int, str]] = [
     ("close by no meeting", ("close", "CMM8-R03", "IDN", "--meeting", "CMM99", "--reason", "x"), 3, "no meeting CMM99"),
     ("no report to verify", ("verify-report", "CMM8-R03", "IDN", "--note", "x"), 3, "has no report yet"),
     ("no report to correct", ("correct", "CMM8-R03", "IDN", "--note", "x"), 3, "has no report yet"),
-    ("no projection", ("rebuild", "nope"), 2, "There is no projection nope; there are: followups"),
+    ("no projection", ("rebuild", "nope"), 2, "There is no projection nope; there are: access, followups"),
     ("no command", ("reports",), 2, "No such command 'reports'."),
     ("no option", ("list", "--bogus"), 2, "No such option '--bogus'."),
     ("no argument", ("show",), 2, "Missing argument 'CODE'."),

@@ -17,7 +17,6 @@ KINDS = [
     "",
     "text/plain",
     "application/json",
-    "multipart/form-data; boundary=x",
     "application/x-www-form-urlencodedx",
 ]
 METHODS = ["OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"]

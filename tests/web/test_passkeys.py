@@ -15,9 +15,10 @@ from tests.web.conftest import World
 from tests.web.test_second_factor import Person, events, said
 from tracker.identity import passkeys, sessions, tables
 from tracker.identity.came import from_console
-from tracker.people.commands import DisablePerson
+from tracker.people.commands import DisablePerson, GrantRole
 from tracker.people.lifecycle import disable
 from tracker.people.policy import OPERATOR
+from tracker.people.service import handle_person
 from tracker.people.tables import letters
 
 HOME = "http://localhost:8018"
@@ -292,6 +293,8 @@ def test_nobody_removes_another_persons_passkey(owner: Owner, world: World, tmp_
 
 def test_a_disabled_account_is_not_entered_by_a_passkey(owner: Owner, world: World) -> None:
     with world.db.write() as tx:
+        grant = GrantRole(role="admin", scope="*")
+        handle_person(tx, OPERATOR, world.auditor, grant, context())  # one administrator must stay
         command, came = DisablePerson(reason="left"), from_console(RECORDED_AT)
         disable(tx, OPERATOR, world.admin, command, context(), came)
     assert owner.sign_in().status == 422

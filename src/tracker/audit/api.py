@@ -1,6 +1,5 @@
 """For programs that keep up with the log: events after a position, history of a code, what changed between two days."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -74,9 +73,7 @@ def events(
 @router.get("/history/{code}", **gives(Items[queries.Entry]))
 def history(visit: AuditCaller, code: str) -> Response:
     """Everything that happened to what a code stands for, oldest first, with before and after."""
-    entries = queries.history(visit.live, code, up_to=visit.position)
-    bodies: dict[str, str] = {}
-    return answer(Items([_open(visit, each, bodies) for each in entries]))
+    return answer(Items(queries.history(visit.live, code, up_to=visit.position)))
 
 
 @router.get("/changes", **gives(Changes))
@@ -112,23 +109,14 @@ def _told(visit: Visit, each: Recorded, bodies: dict[str, str]) -> Told:
     )
 
 
-def _open(visit: Visit, entry: queries.Entry, bodies: dict[str, str]) -> queries.Entry:
-    if not entry.said.get("evidence"):
-        return entry
-    said: Mapping[str, Any] = entry.said
-    kept = _evidence(visit, entry.subject, said, bodies)
-    return msgspec.structs.replace(entry, said={**said, "evidence": kept})
-
-
 def _evidence(visit: Visit, subject: str, said: Any, bodies: dict[str, str]) -> list[Any]:
     """The evidence about one follow-up that the caller may see; `bodies` remembers whose recommendation is whose."""
-    items = said["evidence"] if isinstance(said, Mapping) else said.evidence
     recommendation, _, partner = subject.partition(":")
     if recommendation not in bodies:
         bodies[recommendation] = recommendations.recommendation(visit.live, recommendation).body
     return [
         msgspec.to_builtins(item)
-        for item in open_evidence(items, visit.actor, bodies[recommendation], partner)
+        for item in open_evidence(said.evidence, visit.actor, bodies[recommendation], partner)
     ]
 
 
