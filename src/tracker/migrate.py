@@ -109,8 +109,8 @@ def _read(file: Path) -> tuple[str, str | None]:
     revision = found.get("revision")
     if revision is None or "down_revision" not in found:
         raise SetupError(
-            f"The migration {file} does not say what it is: it needs the lines `revision = \"…\"` and "
-            "`down_revision = \"…\"`, as in its neighbours. Nothing was changed."
+            f'The migration {file} does not say what it is: it needs the lines `revision = "…"` and '
+            '`down_revision = "…"`, as in its neighbours. Nothing was changed.'
         )
     return revision, found["down_revision"]
 
