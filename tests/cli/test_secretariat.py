@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.cli.conftest import FOCAL_POINT, Cli
+from tests.seed.small import change, put_files
 from tracker.kit.mailbox import list_messages, read_message
 from tracker.kit.running import Running, only_one, running, tell
 from tracker.kit.settings import settings
@@ -132,3 +133,10 @@ def test_the_operator_resets_the_second_factors_of_whoever_lost_them(cli: Cli) -
     assert types(cli.json(*reset)) == ["person.recovery_done"]
     noted = cli.json("security-log", "--what", "factors_reset")
     assert [each["facts"] for each in noted] == [{"by": "operator"}]
+
+
+def test_a_loading_counts_in_words_that_fit(empty: Cli, tmp_path: Path) -> None:
+    folder = put_files(tmp_path / "asem-cmm")
+    empty("load", str(folder))
+    change(folder, "meetings/CMM8.yaml", "for all.", "for everyone.")
+    assert empty("load", str(folder)).stdout.endswith(" entries read, 1 event written, 1 revised.\n")
