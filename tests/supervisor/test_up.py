@@ -30,11 +30,7 @@ def test_the_main_job_runs_by_itself_and_ends_cleanly(up: Up) -> None:
     children = up.children()
     assert up.end() == 0
     assert not any(child.is_running() for child in children)
-    assert [
-        each
-        for each in (up.folder, *up.folder.rglob("*.eml"), up.folder / "tracker.db")
-        if open_to_others(each)
-    ] == []
+    assert [each for each in (up.folder, *up.folder.rglob("*")) if open_to_others(each)] == []
     said = up.log.read_text()
     assert not re.search("overcommit|ready to exit|SecurityWarning|superuser", said), said
     assert "the tracker has stopped; the same command starts it again" in said.splitlines()[-1]
