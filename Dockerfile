@@ -13,8 +13,7 @@ COPY src src
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
  && python -m compileall -q src workers seed \
  && useradd --uid 10001 --no-create-home tracker \
- && install -d -o tracker -g tracker /var/lib/tracker \
- && install -d -o tracker -g tracker -m 0700 /var/lib/tracker-files
+ && install -d -o tracker -g tracker -m 0700 /var/lib/tracker /var/lib/tracker-files
 ENV TRACKER_DATA_DIR=/var/lib/tracker
 USER 10001:10001
 EXPOSE 8018

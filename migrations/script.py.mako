@@ -6,9 +6,9 @@ Events are never edited. A changed projection table has the same change on its `
 
 import sqlalchemy as sa
 from alembic import op
-${imports if imports else ""}
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
+${f"{imports}\n" if imports else ""}
+revision = "${up_revision}"
+down_revision = ${f'"{down_revision}"' if isinstance(down_revision, str) else down_revision}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
 

@@ -63,7 +63,7 @@ def load_partners(run: Run, file: str, found: PartnersFile, body: Body, at: date
             run.mistakes.append(Mistake(file, partner.line("joined"), reason))
             continue
         since, before, member = joined_on(partner), known.get(partner.code), joined.get(partner.code)
-        with run.entry(before):
+        with run.entry(member if since else before):  # known elsewhere and new here is no revision
             when = at_midnight(since) if since else at
             if before is not None:
                 _rename(run, file, partner, before)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from seed.shapes import ActivitiesFile, Body, Entry, LinksFile, Meeting, PartnersFile
 from seed.yamlfile import AT, Broken, Mistake, read
@@ -85,7 +86,7 @@ def _shaped(name: str, data: dict[str, Any], shape: type[T], mistakes: list[Mist
             steps = steps or whole
             if steps[0] in dropped and len(steps) == 1:
                 return None
-            mistakes.append(Mistake(name, _line(data, whole), _in_words(reason)))
+            mistakes.append(Mistake(name, _line(data, whole), _in_words(reason, shape, data, steps)))
             if steps[0] not in data:
                 return None
             dropped.add(_drop(data, steps))
@@ -114,13 +115,44 @@ def _drop(data: dict[str, Any], steps: list[str | int]) -> str | int:
     return steps[0]
 
 
-def _in_words(reason: str) -> str:
+def _allowed(shape: type[Entry], steps: list[str | int]) -> str:
+    """The words that may stand at the end of the way."""
+    at = [inspect.type_info(shape)]
+    for step in steps:
+        at = [deeper for each in at for deeper in _within(each, step)]
+    return ", ".join(
+        str(word) for each in at if isinstance(each, inspect.LiteralType) for word in each.values
+    )
+
+
+def _within(kind: inspect.Type, step: str | int) -> list[inspect.Type]:
+    if isinstance(kind, inspect.UnionType):
+        return [deeper for each in kind.types for deeper in _within(each, step)]
+    if isinstance(kind, inspect.ListType):
+        return _choices(kind.item_type)
+    if isinstance(kind, inspect.StructType):
+        return [each for field in kind.fields if field.encode_name == step for each in _choices(field.type)]
+    return []
+
+
+def _choices(kind: inspect.Type) -> list[inspect.Type]:
+    return list(kind.types) if isinstance(kind, inspect.UnionType) else [kind]
+
+
+def _value(data: dict[str, Any], steps: list[str | int]) -> Any:
+    node: Any = data
+    for step in steps:
+        node = node[step]
+    return node
+
+
+def _in_words(reason: str, shape: type[Entry], data: dict[str, Any], steps: list[str | int]) -> str:
     """The library's reason in words that the editor of a file can act on."""
     told = {
         r"Object missing required field `(.*)`": "the field {} is missing.",
         r"Object contains unknown field `(.*)`": "there is no field {} here; seed/README.md lists the fields.",
-        r"Invalid RFC3339 encoded date": "there is no such day; write year, month and day, such as 2018-03-02.",
-        r"Invalid enum value '(.*)'": "the word {} may not stand here; seed/README.md lists those that may.",
+        r"Invalid enum value '(.*)'": "the word {} may not stand here; these may: {allowed}.",
+        r"Invalid RFC3339 encoded date": "there is no such day as “{value}”; write year, month and day, such as 2018-03-02.",
         r"Expected `array`, got `.*`": "a list was expected here: [one, two].",
         r"Expected `array` of length >= 1": "the list is empty; give at least one.",
         r"Expected `object`, got `.*`": "fields were expected here, such as “code: CMM8”.",
@@ -131,5 +163,7 @@ def _in_words(reason: str) -> str:
     }
     for pattern, words in told.items():
         if match := re.fullmatch(pattern, reason):
-            return words.format(*match.groups())
+            allowed = _allowed(shape, steps) if "{allowed}" in words else ""
+            value = _value(data, steps) if "{value}" in words else ""
+            return words.format(*match.groups(), allowed=allowed, value=value)
     return f"{reason}."

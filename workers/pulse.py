@@ -5,6 +5,7 @@ from typing import Any
 
 from celery.beat import Scheduler
 
+from tracker.kit.private import make_folder
 from tracker.kit.settings import settings
 
 
@@ -18,6 +19,6 @@ class Ringing(Scheduler):
 
     def tick(self, *given: Any, **named: Any) -> Any:
         """Rings if it is time, and tells when to look again: in half a minute at the latest."""
-        pulse().parent.mkdir(parents=True, exist_ok=True)
+        make_folder(pulse().parent)
         pulse().touch()
         return super().tick(*given, **named)

@@ -18,7 +18,7 @@ from tracker.kit.errors import SetupError
 HOME = Path(__file__).resolve().parents[2]
 State = Literal["empty", "older", "current", "newer", "foreign"]
 
-_LINE = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
+_LINE = re.compile(r"""^(revision|down_revision)(?:: [^=]+)? = (?:(["'])(\w+)\2|None)$""", re.MULTILINE)
 
 
 def migrate(url: str) -> list[str]:
@@ -86,20 +86,33 @@ def state(connection: Connection) -> State:
 @lru_cache
 def revisions() -> Sequence[str]:
     """The names of this release's migrations, oldest first. Read as text: importing Alembic takes longer than most
-    commands do."""
-    follows: dict[str | None, str] = {}
-    for file in (HOME / "migrations" / "versions").glob("*.py"):
-        found = {name: value or None for name, value in _LINE.findall(file.read_text("utf-8"))}
-        if found.get("revision"):
-            follows[found["down_revision"]] = str(found["revision"])
-    if not follows:
+    commands do. Raises `SetupError` when a file cannot be read so, or when they are not one line."""
+    files = sorted((HOME / "migrations" / "versions").glob("*.py"))
+    if not files:
         raise SetupError(
             f"The migrations are missing from {HOME}; please install the tracker again from its folder."
         )
+    follows = {before: revision for revision, before in map(_read, files)}
     order: list[str] = []
-    while (after := follows.get(order[-1] if order else None)) is not None:
+    while (after := follows.get(order[-1] if order else None)) is not None and after not in order:
         order.append(after)
+    if len(order) != len(files):
+        raise SetupError(
+            f"The migrations in {files[0].parent} are not one line: {len(files)} files, of which {len(order)} follow one "
+            "another. Let each name the one before it in down_revision. Nothing was changed."
+        )
     return tuple(order)
+
+
+def _read(file: Path) -> tuple[str, str | None]:
+    found = {name: value or None for name, _, value in _LINE.findall(file.read_text("utf-8"))}
+    revision = found.get("revision")
+    if revision is None or "down_revision" not in found:
+        raise SetupError(
+            f'The migration {file} does not say what it is: it needs the lines `revision = "…"` and '
+            '`down_revision = "…"`, as in its neighbours. Nothing was changed.'
+        )
+    return revision, found["down_revision"]
 
 
 def _revision(connection: Connection) -> str | None:

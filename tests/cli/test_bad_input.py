@@ -66,7 +66,8 @@ REFUSED: list[tuple[str, tuple[str, ...], int, str]] = [
     ("as of the future", ("as-of", "2099-01-01"), 2, "2099-01-01 is still to come; name today"),
     ("list of the future", ("list", "--as-of", "9999-12-31"), 2, "9999-12-31 is still to come"),
     ("as of before the first event", ("as-of", "0001-01-01", "CMM8-R03"), 3, "did not know CMM8-R03 yet on 0001-01-01"),
-    ("metrics of then", ("metrics", "CMM9", "--as-of", "2018-01-01"), 3, "So the tracker knew it at the end of 2018-01-01."),
+    ("metrics of then", ("metrics", "CMM9", "--as-of", "2018-01-01"), 3, "did not know CMM9 yet on 2018-01-01"),
+    ("no metrics of then", ("metrics", "--as-of", "2018-01-01"), 3, "So the tracker knew it at the end of 2018-01-01."),
     ("changes backwards", ("changes", "--since", "CMM8", "--until", "2017-01-01"), 2, "CMM8 is not before 2017-01-01"),
     ("changes since the future", ("changes", "--since", "CMM9"), 2, "CMM9 is not before now"),
     ("due in the year 1", ("due", "set", "CMM8-R03", "0001-01-01"), 2, "must lie in the years 1945 to 2099"),
@@ -164,3 +165,18 @@ def test_a_command_id_used_for_another_command_is_a_conflict(cli: Cli) -> None:
     told = cli(*REPORT[:-1], "Something else.", "--command-id", "once")
     assert (told.exit_code, told.stdout) == (4, "")
     assert "was used for another command; take a new one" in told.stderr
+
+
+@pytest.mark.parametrize("words", [("show", "IDN"), ("show", "CMM8-R03:MYS"), ("metrics", "CMM9")])
+def test_what_was_not_known_yet_is_said_without_a_contradiction(cli: Cli, words: tuple[str, ...]) -> None:
+    told = cli(*words, "--as-of", "2018-01-01")
+    assert told.exit_code == 3
+    assert told.stderr == (
+        f"The tracker did not know {words[1]} yet on 2018-01-01; `tracker history {words[1]}` says since when.\n"
+    )
+
+
+def test_a_meeting_is_suggested_for_a_meeting(cli: Cli) -> None:
+    told = cli("metrics", "CMM8-R3")
+    assert (told.exit_code, "CMM8-R0" in told.stderr) == (3, False)
+    assert "Did you mean CMM8" in told.stderr

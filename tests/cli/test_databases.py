@@ -11,8 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from tests.cli.conftest import Cli
+from tracker.eventstore import work
 from tracker.kit import db as kit_db
+from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
+from tracker.kit.running import Running, only_one, tell
 
 
 def newer(file: Path) -> None:
@@ -230,3 +233,24 @@ def test_a_database_that_is_behind_is_brought_up_by_migrate(
     assert applied[0] == "0001_log"
     assert Cli().json("migrate")["applied"] == []
     assert Cli()("list").exit_code == 0
+
+
+def test_doctor_does_not_call_it_well_when_nothing_runs(
+    sqlite_url: str, point_at: Callable[[str], None], tmp_path: Path
+) -> None:
+    db = Database(sqlite_url)
+    db.run(lambda tx: work.put_due(tx, "housekeeping", ["today"], utc_now()))
+    db.dispose()
+    point_at(sqlite_url)
+    (tmp_path / "data").mkdir(mode=0o700)
+    assert timetable().startswith("warn: The tracker does not run on the folder")
+    with only_one(tmp_path / "data"):
+        tell(tmp_path / "data", Running(1, "http://127.0.0.1:43210", "redis+socket:///nowhere"))
+        assert timetable().startswith("ok: Beat and a worker were at work at")
+
+
+def timetable() -> str:
+    """What the doctor says about it."""
+    checks = json.loads(Cli()("doctor", "--json").stdout)["checks"]
+    (found,) = (check for check in checks if check["name"] == "timetable")
+    return f"{found['state']}: {found['message']}"

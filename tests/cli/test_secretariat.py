@@ -1,8 +1,13 @@
 """What a secretariat does on the command line: meetings, due dates, people, digests."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.cli.conftest import FOCAL_POINT, Cli
+from tests.seed.small import change, put_files
+from tracker.kit.mailbox import list_messages, read_message
+from tracker.kit.running import Running, only_one, running, tell
+from tracker.kit.settings import settings
 
 
 def types(done: dict[str, list[dict[str, str]]]) -> list[str]:
@@ -78,7 +83,40 @@ def test_a_digest_is_seen_before_it_is_sent_and_sent_once_a_day(cli: Cli) -> Non
     assert (sent["state"], sent["email"]) == ("sent", FOCAL_POINT)
     assert cli.json("digest", "send", FOCAL_POINT)["id"] == sent["id"]
     assert cli.json("digest", "list", FOCAL_POINT)["counts"] == {"sent": 1}
+    assert f"Nothing was sent: {FOCAL_POINT} got the digest of" in cli("digest", "send", FOCAL_POINT).stdout
+
+
+def test_a_digest_that_is_sent_says_so(cli: Cli) -> None:
+    cli.json("due", "set", "CMM8-R03", "2020-01-01")
     assert f"Sent to {FOCAL_POINT}" in cli("digest", "send", FOCAL_POINT).stdout
+
+
+def test_every_link_leads_to_the_tracker_that_runs(cli: Cli) -> None:
+    cli.json("due", "set", "CMM8-R03", "2020-01-01")
+    folder = settings().data_dir
+    folder.mkdir(exist_ok=True)
+    with only_one(folder):
+        tell(folder, Running(1, "http://127.0.0.1:43210", ""))
+        seen = cli("digest", "preview", FOCAL_POINT).stdout
+        link = cli("sign-in-link", FOCAL_POINT)
+        cli.json("digest", "send", FOCAL_POINT)
+    [mail] = list_messages(folder / "mailbox")
+    for text in (seen, link.stdout, read_message(folder / "mailbox", mail.name).text):
+        assert "http://127.0.0.1:43210/" in text
+        assert ":8018" not in text
+    assert link.stderr == ""
+
+
+def test_the_address_of_one_that_was_killed_is_forgotten_by_the_next(tmp_path: Path) -> None:
+    tell(tmp_path, Running(1, "http://127.0.0.1:43210", ""))
+    with only_one(tmp_path):
+        assert running(tmp_path) is None
+
+
+def test_a_link_of_a_tracker_that_does_not_run_says_so(cli: Cli) -> None:
+    told = cli("sign-in-link", FOCAL_POINT)
+    assert "/sign-in/" in told.stdout
+    assert told.stderr.startswith("The tracker does not run on the folder ")
 
 
 def test_a_meeting_a_partner_and_a_body_are_shown_with_what_belongs_to_them(cli: Cli) -> None:
@@ -95,3 +133,10 @@ def test_the_operator_resets_the_second_factors_of_whoever_lost_them(cli: Cli) -
     assert types(cli.json(*reset)) == ["person.recovery_done"]
     noted = cli.json("security-log", "--what", "factors_reset")
     assert [each["facts"] for each in noted] == [{"by": "operator"}]
+
+
+def test_a_loading_counts_in_words_that_fit(empty: Cli, tmp_path: Path) -> None:
+    folder = put_files(tmp_path / "asem-cmm")
+    empty("load", str(folder))
+    change(folder, "meetings/CMM8.yaml", "for all.", "for everyone.")
+    assert empty("load", str(folder)).stdout.endswith(" entries read, 1 event written, 1 revised.\n")

@@ -32,9 +32,9 @@ WRONG_SETTINGS = [
     ("OIDC_ISSUER", "https://user:secret@login.example.org", "must look like https://login.example.org"),
     ("OIDC_ISSUER", "https://login.example.org?x=y", "must look like https://login.example.org"),
     ("OIDC_CLIENT_SECRET", "alone", "set all of TRACKER_OIDC_ISSUER, TRACKER_OIDC_CLIENT_ID and"),
-    ("PORT", "x", "valid integer"),
-    ("PORT", "70000", "less than or equal to 65535"),
-    ("PORT", "-1", "greater than or equal to 0"),
+    ("PORT", "x", "“x” is no port; it must be a whole number from 0 to 65535"),
+    ("PORT", "70000", "whole number from 0 to 65535"),
+    ("PORT", "-1", "whole number from 0 to 65535"),
     ("DATABSE_URL", "x", "is not a setting of the tracker"),
 ]
 

@@ -188,3 +188,12 @@ def test_a_partner_of_two_bodies_has_one_name(db: Database, root: Path) -> None:
         assert load(db, root / folder, now=NOW).events == 0
     with db.read() as conn:
         assert people.partner(conn, "FRA").name == "République française"
+
+
+def test_a_partner_of_one_body_that_joins_another_is_new_there_and_not_revised(
+    db: Database, root: Path
+) -> None:
+    change(root / "board", "partners.yaml", "{code: NOR, name: Norway", "{code: FRA, name: France")
+    load(db, root / "convention", now=NOW)
+    report = load(db, root / "board", now=NOW)
+    assert (report.revised, report.unchanged) == (0, 0)

@@ -2,9 +2,12 @@
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 
+from tests.supervisor.running import until
+from tracker.kit.private import open_to_others
 from tracker.supervisor import keeper
 from tracker.supervisor.keeper import Keeper, Program
 
@@ -41,3 +44,20 @@ def test_a_program_that_dies_again_and_again_is_started_again_with_its_starts_fu
         assert kept.alive()
     kept.kill()
     assert re.findall(r"started again in (\S+) s", " ".join(said)) == pauses
+
+
+def test_routine_words_are_no_news_and_what_a_program_writes_is_its_user_s_alone(tmp_path: Path) -> None:
+    said: list[str] = []
+    script = f"echo ready to exit; echo wrong; touch {tmp_path / 'made'}; sleep 60"
+    kept = Keeper(
+        Program("shell", ["sh", "-c", script], routine=("ready to exit",)),
+        dict(os.environ),
+        (),
+        lambda _, line: said.append(line),
+    )
+    kept.start()
+    until((tmp_path / "made").exists)
+    until(lambda: said)
+    kept.kill()
+    assert said == ["wrong"]
+    assert not open_to_others(tmp_path / "made")

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from tests.supervisor.running import PATIENCE, Up, answers, until
+from tracker.kit.private import open_to_others
 
 
 @pytest.fixture
@@ -29,6 +30,10 @@ def test_the_main_job_runs_by_itself_and_ends_cleanly(up: Up) -> None:
     children = up.children()
     assert up.end() == 0
     assert not any(child.is_running() for child in children)
+    assert [each for each in (up.folder, *up.folder.rglob("*")) if open_to_others(each)] == []
+    said = up.log.read_text()
+    assert not re.search("overcommit|ready to exit|SecurityWarning|superuser", said), said
+    assert "the tracker has stopped; the same command starts it again" in said.splitlines()[-1]
 
 
 @pytest.mark.timeout(180)

@@ -25,6 +25,15 @@ def test_before_the_first_event_nothing_was_known(reader: Browser) -> None:
     assert reader.open(f"/recommendations/CMM8-R01?as_of={YESTERDAY}").status == 404
 
 
+@pytest.mark.parametrize("path", ["/meetings/CMM8", "/recommendations/CMM8-R01", "/partners/IDN"])
+def test_what_came_later_was_not_known_then_and_is_not_said_to_be_missing(reader: Browser, path: str) -> None:
+    page = reader.open(f"{path}?as_of={YESTERDAY}")
+    assert page.status == 404
+    assert "The tracker knew nothing of this at the end of" in page.text
+    assert "There is no" not in page.text
+    assert path in page.links
+
+
 @pytest.mark.parametrize(
     "path", ["/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/history"]
 )

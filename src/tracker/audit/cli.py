@@ -124,9 +124,7 @@ def _shown(desk: Desk, code: str) -> Answer:
         except NotFound:
             if desk.known_at is None:
                 raise
-            raise NotFound(
-                f"The tracker did not know {code} yet on {desk.today}; `tracker history` says since when."
-            ) from None
+            raise NotFound(desk.not_yet(code)) from None
         # From the live database: names are in no event, so the past knows none.
         answer |= {"names": people.names(live, shown_by_kind.person_ids(answer))}
     return Answer(answer, lambda: draw_shown(answer))

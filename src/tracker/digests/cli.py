@@ -1,6 +1,7 @@
 """Commands about digests: what somebody would get, send it, what became of those sent, and what an operator decides."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -66,7 +67,7 @@ def send(desk: Desk, email: str) -> Answer:
         found = queries.digest(conn, digest_id)
     if found.state in queries.TROUBLED:
         raise RuleBroken(f"The digest is {found.state}: {found.last_error or found.smtp_response}")
-    return Answer(found, lambda: [_told(found)])
+    return Answer(found, lambda: [_told(found, desk.now)])
 
 
 @digest.command()
@@ -134,7 +135,12 @@ def _decided(desk: Desk, digest_id: str) -> Answer:
     return Answer(found, lambda: [f"The digest of {found.period} is {found.state}."])
 
 
-def _told(found: queries.Digest) -> str:
+def _told(found: queries.Digest, asked_at: datetime) -> str:
+    if found.state == "sent" and found.sent_at is not None and found.sent_at < asked_at:
+        return (
+            f"Nothing was sent: {found.email} got the digest of {found.period} already, at {found.sent_at:%H:%M} UTC "
+            "(one a day at most)."
+        )
     what = {
         "sent": f"Sent to {found.email}: {found.subject} ({found.smtp_response})",
         "empty": "There was nothing to say, so no mail was sent.",

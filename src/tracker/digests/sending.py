@@ -12,6 +12,7 @@ from tracker.kit.clock import Clock, local_date
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, NotFound
 from tracker.kit.mail import Letter, Transport, build, domain_of
+from tracker.kit.running import address_of
 from tracker.kit.settings import Settings, settings
 from tracker.people import queries as people
 
@@ -83,7 +84,7 @@ def _written(tx: Connection, claimed: Any, now: datetime, given: Settings) -> di
     today = local_date(now, person.time_zone)
     if person.disabled or not people.appointments_of(tx, person.person_id, today):
         return "cancelled"
-    composed = written(tx, person, now, given.address)
+    composed = written(tx, person, now, address_of(given))
     if composed is None:
         return "empty"
     return {

@@ -15,6 +15,7 @@ from tracker.digests.sending import deliver as deliver
 from tracker.digests.tables import digests
 from tracker.kit.clock import local_date
 from tracker.kit.errors import RuleBroken
+from tracker.kit.running import address_of
 from tracker.kit.settings import settings
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
@@ -72,7 +73,7 @@ def recover(tx: Connection, now: datetime) -> tuple[int, int]:
 def preview(conn: Connection, actor: Actor, person_id: str, now: datetime) -> Composed | None:
     """The digest that this person would get now; None if there is nothing to say. Raises `NotFound`, `NotAllowed`."""
     require(actor, "digest.preview", reporter=person_id)
-    return written(conn, people.person(conn, person_id), now, settings().address)
+    return written(conn, people.person(conn, person_id), now, address_of(settings()))
 
 
 def resend(tx: Connection, actor: Actor, digest_id: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ import redis
 
 from tracker.doctor.check import Check, bad, ok, warn
 from tracker.kit.mail import PORTS
+from tracker.kit.private import open_to_others
 from tracker.kit.running import running
 from tracker.kit.settings import Settings
 
@@ -26,7 +27,12 @@ def folder(settings: Settings) -> Check:
     if not where.is_dir() or not os.access(where, os.R_OK | os.W_OK | os.X_OK):
         mend = "Give this user the right, or set TRACKER_DATA_DIR to another folder."
         return bad("data folder", f"{where} is no folder that can be written to.", mend)
-    return ok("data folder", f"{where.resolve()} can be written to.")
+    if open_to_others(where):
+        mend = f"Run `chmod -R go-rwx {where}`."
+        return warn(
+            "data folder", f"Other users can look into {where}: addresses and live links lie there.", mend
+        )
+    return ok("data folder", f"{where.resolve()} can be written to, by this user alone.")
 
 
 def files(settings: Settings) -> Check:

@@ -38,7 +38,7 @@ def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
             yield from roles(connection)
             yield database.clock(connection, clock())
             yield from work.projections_behind(connection)
-            yield work.timetable(connection, clock())
+            yield work.timetable(connection, settings, clock())
             yield from work.parked(connection)
     finally:
         db.dispose()

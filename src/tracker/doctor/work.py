@@ -10,6 +10,8 @@ from tracker.doctor.check import Check, bad, ok, warn
 from tracker.eventstore.tables import projections
 from tracker.eventstore.work import parked as stopped
 from tracker.eventstore.work import work
+from tracker.kit.running import running
+from tracker.kit.settings import Settings
 from tracker.migrate import behind
 
 LONGEST_QUIET = timedelta(minutes=65)
@@ -40,10 +42,17 @@ def projections_behind(connection: Connection) -> Iterator[Check]:
         yield ok("projections", "All are of this release.")
 
 
-def timetable(connection: Connection, now: datetime) -> Check:
+def timetable(connection: Connection, settings: Settings, now: datetime) -> Check:
     """Beat and a worker made due what the hour asks for."""
     newest = connection.execute(select(func.max(work.c.due_at))).scalar()
     mend = "See that beat and a worker run (`tracker up` runs both)."
+    if not settings.broker_url and running(settings.data_dir) is None:
+        last = "" if newest is None else f"; last at {newest:%Y-%m-%d %H:%M} UTC"
+        return warn(
+            "timetable",
+            f"The tracker does not run on the folder {settings.data_dir}, so nothing is made due{last}.",
+            "Run `tracker up`.",
+        )
     if newest is None:
         return warn("timetable", "Nothing was ever made due.", mend)
     if now - newest > LONGEST_QUIET:

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 
 from tracker.kit.clock import from_iso, iso
 from tracker.kit.errors import Raced, SetupError, Tampered, TrackerError, Unavailable
+from tracker.kit.private import make_file, make_folder
 
 T = TypeVar("T")
 
@@ -115,9 +116,11 @@ class Database:
 def _engine(url: str, *, pooled: bool) -> Engine:
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
-        if target.database and target.database != ":memory:":
-            _make_folder(Path(target.database).parent)
         engine = create_engine(target, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+        if target.database and target.database != ":memory:":
+            file = Path(target.database)
+            _make_folder(file.parent)
+            event.listen(engine, "do_connect", lambda *_: _make_file(file))
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -133,7 +136,7 @@ def _engine(url: str, *, pooled: bool) -> Engine:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise SetupError(
             f"The folder {folder} of the database cannot be made ({error.strerror}); set TRACKER_DATA_DIR to another one."
@@ -143,6 +146,12 @@ def _make_folder(folder: Path) -> None:
             f"This user may not enter the folder {folder} of the database; give it the right, or set TRACKER_DATA_DIR "
             "to another one."
         )
+
+
+def _make_file(file: Path) -> None:
+    """Before SQLite makes it, which would let everybody read it; what stands beside it gets the same rights."""
+    with suppress(OSError):  # SQLite says better what is wrong
+        make_file(file)
 
 
 def _configure_sqlite(raw: sqlite3.Connection, _: object) -> None:

@@ -14,6 +14,7 @@ from types import TracebackType
 
 from tracker.kit.errors import Unavailable
 from tracker.kit.ids import new_id
+from tracker.kit.private import make_folder
 
 MOST_FILE_BYTES = 10_000_000
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -70,7 +71,7 @@ class Files:
         """A new file on its way in."""
         incoming = self.folder / "incoming"
         try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder.parent)
             for folder in (self.folder, incoming):
                 folder.mkdir(mode=0o700, exist_ok=True)
             return Arriving(incoming)

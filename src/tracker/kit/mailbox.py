@@ -14,6 +14,7 @@ from tracker.kit.clock import utc_now
 from tracker.kit.errors import NotFound
 from tracker.kit.ids import new_id
 from tracker.kit.mail import ANSWER_SECONDS, Outcome, Smtp, Transport, wire
+from tracker.kit.private import make_file, make_folder
 from tracker.kit.settings import Settings
 
 NAME = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9_@.-]{0,240}")
@@ -52,10 +53,11 @@ class Mailbox:
 
     def send(self, message: EmailMessage) -> Outcome:
         """Writes the message so that a crash leaves the whole file or none."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         target = self.folder / f"{_name_of(message)}.eml"
         half = self.folder / f".{new_id()}.tmp"
         try:
+            make_file(half)
             with half.open("wb") as file:
                 file.write(wire(message))
                 file.flush()

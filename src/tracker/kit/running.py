@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tracker.kit.errors import SetupError
+from tracker.kit.settings import Settings
 
 # After a kill of the supervisor its children, which hold the lock too, are gone within milliseconds.
 PATIENCE_SECONDS = 10.0
@@ -30,6 +31,7 @@ def only_one(folder: Path) -> Iterator[int]:
     handle = os.open(folder / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _take(handle, folder)
+        (folder / "running.json").unlink(missing_ok=True)  # of one that was killed
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield handle
@@ -58,6 +60,12 @@ def running(folder: Path) -> Running | None:
     except OSError:  # no such folder, or none that this user may enter
         return None
     return None
+
+
+def address_of(given: Settings) -> str:
+    """Where the pages are, without a slash at the end: of what runs on the data folder, else as the settings say."""
+    at_work = running(given.data_dir)
+    return at_work.address if at_work else given.address
 
 
 def _take(handle: int, folder: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from tracker.kit.errors import SetupError
 from tracker.kit.ids import new_id
+from tracker.kit.private import make_folder
 from tracker.kit.settings import Settings
 
 
@@ -15,7 +16,7 @@ def secret_of(settings: Settings) -> str:
         return settings.secret_key
     kept = settings.data_dir / "secret_key"
     if not kept.exists():
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data_dir)
         # Written whole under another name and then linked: a reader never sees half of it, and the first maker wins.
         half = settings.data_dir / f".{new_id()}.tmp"
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -1,6 +1,7 @@
 """Settings come from `TRACKER_…` variables and a `.env` file, and fail at start, in words."""
 
 import os
+import re
 from email.utils import parseaddr
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -14,6 +15,7 @@ from tracker.kit.errors import SetupError
 
 PREFIX = "TRACKER_"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LAST_PORT = 65535
 Network = IPv4Network | IPv6Network
 
 
@@ -43,7 +45,7 @@ class Settings(BaseSettings):
         "", description="Public address from which attached files are sent; empty: that of the pages"
     )
     host: str = Field("127.0.0.1", description="Address on which the web server listens")
-    port: int = Field(8018, ge=0, le=65535, description="Port of the web server; 0 takes any free one")
+    port: int = Field(8018, description="Port of the web server; 0 takes any free one")
     secret_key: str = Field("", description="Signs sessions and links; empty: made once in the data folder")
     trusted_proxies: str = Field(
         "", description="Addresses or networks of the reverse proxies, by commas; empty: none is believed"
@@ -86,6 +88,15 @@ class Settings(BaseSettings):
         if url and not _names_a_host(url, {"http", "https"}):
             raise ValueError("must look like https://tracker.example.org")
         return url
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _known_port(cls, port: object) -> int:
+        if not re.fullmatch(r"[0-9]{1,5}", str(port)) or int(str(port)) > LAST_PORT:
+            raise ValueError(
+                f"“{port}” is no port; it must be a whole number from 0 to {LAST_PORT}, such as 8018"
+            )
+        return int(str(port))
 
     @field_validator("files_dir", mode="before")
     @classmethod

@@ -7,13 +7,14 @@ import click
 
 from tracker.identity import links
 from tracker.kit.errors import RuleBroken
-from tracker.kit.running import running
+from tracker.kit.running import address_of, running
 from tracker.people import door, service
 from tracker.people.commands import AppointFocalPoint, HandOver, RetireFocalPoint
 from tracker.people.desk import Desk, asking, id_of, writing
 from tracker.people.events import Standing
 from tracker.people.policy import require
 from tracker.terminal.answer import Answer
+from tracker.terminal.output import note
 from tracker.terminal.parameters import Code, Day, Words
 
 
@@ -140,6 +141,12 @@ def sign_in_link(desk: Desk, email: str) -> Answer:
                 f"The account of {email} is disabled; `tracker person enable` lets them in again."
             )
         token = links.issue(tx, person_id, desk.now, strong=desk.asker is None)
-    at_work = running(desk.settings.data_dir)
-    link = f"{at_work.address if at_work else desk.settings.address}/sign-in/{token}"
+    own = desk.settings
+    # With an address or a broker of its own it is a server, on which the pages run apart.
+    if not (own.base_url or own.broker_url or running(own.data_dir)):
+        note(
+            f"The tracker does not run on the folder {own.data_dir}: the link opens once it does, at the address that "
+            "`tracker up` prints."
+        )
+    link = f"{address_of(own)}/sign-in/{token}"
     return Answer({"link": link, "expires_at": desk.now + links.LINK_LIFE}, lambda: [link])

@@ -77,6 +77,12 @@ class Desk:
         """Of which day an answer with `--as-of` speaks, as a sentence to put after another."""
         return f" So the tracker knew it at the end of {self.today}." if self.known_at else ""
 
+    def not_yet(self, code: str) -> str:
+        """What is said of something that the tracker learned of after `--as-of`."""
+        return (
+            f"The tracker did not know {code} yet on {self.today}; `tracker history {code}` says since when."
+        )
+
     @contextmanager
     def reading(self) -> Iterator[tuple[Connection, Connection, Actor]]:
         """The read tables (as they were known then, with `--as-of`), the live database, and who asks."""
@@ -177,8 +183,7 @@ def asking(function: Callable[..., Answer]) -> Callable[..., None]:
             try:
                 answer = function(own, **given)
             except NotFound as error:
-                hint = _meant(own, given, error.message) or own.then
-                raise NotFound(error.message + hint, field=error.field) from None
+                raise NotFound(_missing(own, given, error), field=error.field) from None
         show(answer, as_json=as_json)
         if answer.exit_code:
             click.get_current_context().exit(answer.exit_code)
@@ -219,17 +224,22 @@ def _check_token(own: Desk) -> None:
         own.db.run(lambda tx: touch(tx, token, own.now))
 
 
-def _meant(own: Desk, given: Mapping[str, Any], refusal: str) -> str:
-    """Known codes that look like the one that was given and, as the refusal says, not found."""
+def _missing(own: Desk, given: Mapping[str, Any], error: NotFound) -> str:
+    """The refusal, with known codes that look like the one that was given and, as it says, not found; of a code that
+    came later than `--as-of`, that it did. A refusal that names the kind of thing suggests things of that kind."""
+    if own.known_at and str(own.today) in error.message:  # it speaks of that day already
+        return error.message
     with own.db.read() as connection:
         streams = connection.execute(select(events.c.stream_id).where(events.c.stream_version == 1)).scalars()
-        known = sorted({s.partition("-")[2] for s in streams if not s.startswith(("person-", "token-"))})
+        known = {code: kind for kind, _, code in (each.partition("-") for each in streams)}
     listed = [value if isinstance(value, list | tuple) else [value] for value in given.values()]
-    asked = [
-        word
-        for words in listed
-        for word in words
-        if isinstance(word, str) and word in re.split(r"[\s;.]+", refusal)
-    ]
-    found = [near for word in asked if word not in known for near in nearest(word, known)]
-    return f" Did you mean {' or '.join(dict.fromkeys(found))}?" if found else ""
+    said = re.split(r"[\s;.]+", error.message)
+    asked = [word for words in listed for word in words if isinstance(word, str) and word in said]
+    if own.known_at and (later := [word for word in asked if word in known]):
+        return own.not_yet(later[0])
+    kinds = {error.field} & {*known.values()} or {*known.values()} - {"person", "token"}
+    alike = sorted(code for code, kind in known.items() if kind in kinds)
+    found = [near for word in asked if word not in known for near in nearest(word, alike)]
+    if found:
+        return f"{error.message} Did you mean {' or '.join(dict.fromkeys(found))}?"
+    return error.message + own.then

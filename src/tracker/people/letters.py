@@ -21,6 +21,7 @@ from tracker.identity import links
 from tracker.kit.errors import BadInput, NotFound
 from tracker.kit.ids import new_id
 from tracker.kit.mail import Letter, domain_of
+from tracker.kit.running import address_of
 from tracker.kit.settings import Settings
 from tracker.people import queries
 from tracker.people.queries import Person
@@ -71,7 +72,7 @@ class Writing:
         token = links.issue(
             self.tx, self.person.person_id, self.now, purpose=purpose, about=about, next_path=next_path
         )
-        return Button(label, f"{self.settings.address}{path}/{token}")
+        return Button(label, f"{address_of(self.settings)}{path}/{token}")
 
 
 Composer = Callable[[Writing], Words | None]
@@ -135,7 +136,7 @@ def written(tx: Connection, letter_id: str, now: datetime, given: Settings) -> L
         words=words,
         name=person.name if person and words.name else "",
         demonstration=bool(person and person.demonstration),
-        address=given.address,
+        address=address_of(given),
     )
     return Letter(
         # Another try is another letter: its link is not that of the first.

@@ -1,5 +1,6 @@
 """Mails about second factors: none asks for anything but to look whether one did it oneself."""
 
+from tracker.kit.running import address_of
 from tracker.people import factors, recovery, showing
 from tracker.people.letters import Button, Words, Writing, letter
 
@@ -68,5 +69,5 @@ def _notice(
 ) -> Words | None:
     if writing.person is None:
         return None
-    button = Button(label, f"{writing.settings.address}{path}")
+    button = Button(label, f"{address_of(writing.settings)}{path}")
     return Words(subject=subject, paragraphs=[said], button=button, notes=[NOT_YOU])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tracker.identity import links, security_log
+from tracker.kit.running import address_of
 from tracker.people.letters import Words, Writing, letter
 
 SIGN_IN, INVITATION = "sign_in", "invitation"
@@ -57,7 +58,7 @@ def _invitation(writing: Writing) -> Words | None:
         ],
         button=writing.button("Accept the invitation", "/sign-in", links.INVITATION),
         notes=[
-            f"The link works once, for seven days. Later, ask for another at {writing.settings.address}/sign-in.",
+            f"The link works once, for seven days. Later, ask for another at {address_of(writing.settings)}/sign-in.",
             "If you expect no such invitation, you need do nothing.",
         ],
     )

@@ -12,6 +12,17 @@ from pathlib import Path
 from tracker.kit.errors import SetupError
 
 OLDEST = (6, 2)
+ROUTINE = (
+    "is starting",
+    "just started",
+    "Configuration loaded",
+    "Server initialized",
+    "Memory overcommit must be enabled",  # it matters where the whole queue is saved at once; this one appends
+    "User requested shutdown",
+    "Received SIGTERM",
+    "ready to exit",
+)
+"""What the server says at every start and end, as loudly as what is wrong."""
 LONGEST_SOCKET = 100  # the kernel takes 104 bytes on macOS, 108 on Linux
 
 

@@ -185,10 +185,18 @@ def _welcome(address: str, links: Sequence[dict[str, str]]) -> "Iterator[Rendera
 
 
 def _loaded(data: dict[str, int]) -> str:
-    demo = f" Demonstration: {data['demonstration']} events." if data["demonstration"] else ""
+    entries, events, shown = (
+        f"{data[name]} {one if data[name] == 1 else many}"
+        for name, one, many in (
+            ("read", "entry", "entries"),
+            ("events", "event", "events"),
+            ("demonstration", "event", "events"),
+        )
+    )
+    demo = f" Demonstration: {shown}." if data["demonstration"] else ""
     if not data["events"]:
-        return f"{data['read']} entries read: all of it is there already, nothing was written.{demo}"
-    return f"{data['read']} entries read, {data['events']} events written, {data['revised']} revised.{demo}"
+        return f"{entries} read: all of it is there already, nothing was written.{demo}"
+    return f"{entries} read, {events} written, {data['revised']} revised.{demo}"
 
 
 def _draw(checks: "Sequence[Check]") -> "Iterator[RenderableType]":

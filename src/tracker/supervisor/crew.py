@@ -22,7 +22,9 @@ _speaking = threading.Lock()
 
 def programs(door: int) -> list[Program]:
     """Web, worker and beat; the first to be listed is the first to be started and the last to be ended."""
-    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "workers.app"]
+    # Celery warns whoever is root of messages that are programs; ours are JSON, and it accepts nothing else.
+    unpickled = ["-W", "ignore::UserWarning:celery.platforms"]
+    celery = [sys.executable, *unpickled, "-m", "celery", "--quiet", "--app", "workers.app"]
     # Forking is unsafe in macOS programs that have used its frameworks; threads do there.
     pool = ["--pool", "threads" if sys.platform == "darwin" else "prefork", "--concurrency", "2"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--hostname", "tracker@%h", *pool]

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from tracker.kit import private
+
 LEASH = str(Path(__file__).with_name("leash.py"))
 QUICK_SECONDS = 5.0
 QUICK_DEATHS = 5
@@ -23,12 +25,14 @@ Say = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Program:
-    """What to run; `mend` is said when it will not stay up, `patience` is how many seconds it gets to end."""
+    """What to run; `mend` is said when it will not stay up, `patience` is how many seconds it gets to end. Lines with
+    one of the words of `routine` are no news and are not passed on."""
 
     name: str
     argv: Sequence[str]
     mend: str = ""
     patience: float = 10.0
+    routine: Sequence[str] = ()
 
 
 @dataclass
@@ -55,6 +59,7 @@ class Keeper:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            umask=private.OTHERS,  # what it writes is for this user alone
             start_new_session=True,  # the terminal's Ctrl-C is for the supervisor, which ends them in order
         )
         threading.Thread(target=self._relay, args=(self.process.stdout,), daemon=True).start()
@@ -109,7 +114,7 @@ class Keeper:
     def _relay(self, words: IO[bytes]) -> None:
         for raw in words:
             line = raw.decode("utf-8", "replace").rstrip()
-            if line:
+            if line and not any(word in line for word in self.program.routine):
                 self.last_words.append(line)
                 self.say(self.program.name, line)
         words.close()

@@ -11,6 +11,7 @@ from tracker.eventstore.store import Context, head
 from tracker.identity import links
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
+from tracker.kit.private import make_file
 from tracker.kit.settings import Settings
 from tracker.migrate import HOME, catch_up, migrate
 from tracker.people import accounts, queries
@@ -78,6 +79,7 @@ def _load(db: Database, settings: Settings, demo: bool, say: Callable[[str], Non
 
         load_demo(db, utc_now())
     # Only a shortcut: without the marker everything is offered again, and what is there already changes nothing.
+    make_file(marker)
     marker.write_text(wanted, "utf-8")
 
 

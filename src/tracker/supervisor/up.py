@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tracker.kit import private
 from tracker.kit.errors import SetupError, Unavailable
 from tracker.kit.running import Running, only_one, tell
 from tracker.kit.secret import secret_of
@@ -39,7 +40,14 @@ def up(settings: Settings, *, demo: bool, welcome: Welcome) -> None:
         with crew.hearing_signals():
             try:
                 if socket is not None:
-                    crew.add(Program("broker", broker.server_command(folder, socket), BROKER_MEND))
+                    crew.add(
+                        Program(
+                            "broker",
+                            broker.server_command(folder, socket),
+                            BROKER_MEND,
+                            routine=broker.ROUTINE,
+                        )
+                    )
                     _wait_for_broker(crew, socket)
                 for program in programs(door.fileno()):
                     crew.add(program)
@@ -52,12 +60,13 @@ def up(settings: Settings, *, demo: bool, welcome: Welcome) -> None:
                 say("up", "ending; please wait until work that has begun is done (Ctrl-C again: at once)")
             finally:
                 crew.end()
+    say("up", "the tracker has stopped; the same command starts it again, with all that was recorded")
 
 
 def make_folder(folder: Path) -> Path:
     """The data folder, made if need be; raises `SetupError` when it cannot be written to."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
         probe = folder / f".writable-{os.getpid()}"
         probe.touch()
         probe.unlink()

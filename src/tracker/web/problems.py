@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from tracker.kit import errors
 from tracker.kit.errors import TrackerError
 from tracker.web.guard import HEADERS
-from tracker.web.render import page
+from tracker.web.render import day, page
 
 STATUS: dict[type[TrackerError], int] = {
     errors.BadInput: 422,
@@ -80,6 +80,9 @@ def problem(request: Request, status: int, detail: str, field: str | None = None
     if unknown and _by_program(request):
         status = 401
     title = "Please sign in first" if unknown else TITLE.get(status) or HTTPStatus(status).phrase
+    as_of = getattr(request.state, "as_of", None)
+    if status == 404 and as_of is not None:
+        title = "The tracker did not know this then"
     headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
     if status == 401:
         wrong = ', error="invalid_token"' if "authorization" in request.headers else ""
@@ -97,7 +100,7 @@ def problem(request: Request, status: int, detail: str, field: str | None = None
         detail=detail,
         code=status,
         typed=_typed(request),
-        as_of=getattr(request.state, "as_of", None),
+        as_of=as_of,
     )
     response.headers.update(headers)
     return response
@@ -122,7 +125,12 @@ def _tracker_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error.message)
-    response = problem(request, status, error.message, error.field)
+    as_of = getattr(request.state, "as_of", None)
+    unknown_then = as_of is not None and isinstance(error, errors.NotFound)
+    detail = (
+        f"The tracker knew nothing of this at the end of {day(as_of)}." if unknown_then else error.message
+    )
+    response = problem(request, status, detail, error.field)
     if isinstance(error, errors.TooMany):
         response.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
     return response
