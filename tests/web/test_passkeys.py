@@ -344,3 +344,12 @@ def test_a_site_without_a_name_says_why_there_are_no_passkeys(world: World, visi
     answer = visitor.post(SIGN_IN, fields)
     assert answer.status == 422
     assert "passkeys need https and a host name" in answer.text
+
+
+def test_signing_in_by_passkey_ends_the_session_of_before(owner: Owner, world: World) -> None:
+    owner.come_in_by_mail()
+    before = owner.browser.client.cookies["tracker-session"]
+    owner.sign_in()
+    with world.db.read() as conn:
+        assert sessions.find(conn, before, owner.clock.now) is None
+    assert owner.may_administer()
