@@ -15,6 +15,7 @@ from tests.web.conftest import World
 from tests.web.test_second_factor import Person, events, said
 from tracker.identity import passkeys, sessions, tables
 from tracker.identity.came import from_console
+from tracker.people import accounts
 from tracker.people.commands import DisablePerson
 from tracker.people.lifecycle import disable
 from tracker.people.policy import OPERATOR
@@ -293,6 +294,7 @@ def test_nobody_removes_another_persons_passkey(owner: Owner, world: World, tmp_
 def test_a_disabled_account_is_not_entered_by_a_passkey(owner: Owner, world: World) -> None:
     with world.db.write() as tx:
         command, came = DisablePerson(reason="left"), from_console(RECORDED_AT)
+        accounts.ensure_admin(tx, context(), "another@example.org", "Another administrator")
         disable(tx, OPERATOR, world.admin, command, context(), came)
     assert owner.sign_in().status == 422
 
@@ -349,7 +351,8 @@ def test_a_site_without_a_name_says_why_there_are_no_passkeys(world: World, visi
 def test_signing_in_by_passkey_ends_the_session_of_before(owner: Owner, world: World) -> None:
     owner.come_in_by_mail()
     before = owner.browser.client.cookies["tracker-session"]
-    owner.sign_in()
+    page = owner.press(owner.browser.open("/sign-in"), SIGN_IN)
+    owner.press(page, ANSWER, credential=owner.device.show(asked(page)))
     with world.db.read() as conn:
         assert sessions.find(conn, before, owner.clock.now) is None
     assert owner.may_administer()
