@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import text
 
+from tests.builders import RECORDED_AT
 from tests.web.browser import Browser
 from tracker.identity import limits, links, security_log, sessions
 from tracker.identity.limits import Limit
@@ -60,8 +62,8 @@ def rows() -> list[Row]:
     return [Row(key, *(cell.strip() for cell in rest.strip("|").split("|"))) for key, rest in found]
 
 
-def named(text: str) -> list[tuple[str, str]]:
-    return re.findall(r"`([\w/]+\.py)::(\w+)`", text)
+def named(cell: str) -> list[tuple[str, str]]:
+    return re.findall(r"`([\w/]+\.py)::(\w+)`", cell)
 
 
 def test_every_requirement_stands_in_the_table_once_with_its_level() -> None:
@@ -125,7 +127,7 @@ def test_the_counts_are_those_of_the_table() -> None:
     [
         ("links mailed to one address", limits.LINKS_TO_AN_ADDRESS),
         ("links asked for from one network address", limits.LINKS_BY_A_CLIENT),
-        ("links, codes and tokens that are none, from one network address", limits.WRONG_BY_A_CLIENT),
+        ("links, passkeys and tokens that are none, from one network address", limits.WRONG_BY_A_CLIENT),
         ("passkeys asked for from one network address", limits.PASSKEYS_BY_A_CLIENT),
     ],
 )
@@ -150,6 +152,18 @@ def test_the_page_says_how_long_sessions_last() -> None:
 def test_the_page_says_how_sessions_here_and_at_the_provider_end() -> None:
     assert "The end of a session at the provider does not end the one here" in PAGE
     assert "(decisions/0012-single-sign-on.md)" in PAGE
+
+
+def test_what_the_page_says_ends_every_session_and_link(db: Database) -> None:
+    with db.write() as tx:
+        session = sessions.begin(tx, "person", RECORDED_AT, means="link")
+        link = links.issue(tx, "person", RECORDED_AT)
+        assert sessions.find(tx, session, RECORDED_AT) is not None
+        assert links.peek(tx, link, RECORDED_AT) is not None
+        for statement in PAGE.partition("psql tracker -c '")[2].partition("'")[0].split(";"):
+            tx.execute(text(statement))
+        assert sessions.find(tx, session, RECORDED_AT) is None
+        assert links.peek(tx, link, RECORDED_AT) is None
 
 
 def ways(db: Database, folder: Path) -> Iterator[str]:
