@@ -532,3 +532,20 @@ def test_without_a_provider_there_is_no_such_page(way: Way, db: Database, tmp_pa
     plain = Browser(db, tmp_path, at(way.clock()))
     assert plain.open(path).status == 404
     assert "sign-in-oidc" not in plain.open("/sign-in").html
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_sends_nobody_to_the_provider_who_did_not_choose_it(way: Way, site: str) -> None:
+    way.link()
+    way.browser.client.cookies.clear()
+    answer = way.browser.client.get("/sign-in-oidc", headers={"sec-fetch-site": site}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert "set-cookie" not in answer.headers
+
+
+def test_what_the_tracker_signed_for_a_form_is_no_cookie_of_the_way(way: Way) -> None:
+    page = way.browser.open("/sign-in")
+    form = next(fields["csrf_token"] for _, fields in page.forms if "csrf_token" in fields)
+    way.browser.client.cookies.set("tracker-oidc", form)
+    assert way.browser.open("/sign-in-oidc/back?code=x&state=x").status == 403
+    assert way.log() == ["sso: not begun in this browser"]

@@ -1,6 +1,7 @@
 """Unlinking an account from a provider: by the person in a strong session, by an administrator, by the operator."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -123,3 +124,15 @@ def test_a_subject_that_was_linked_meanwhile_stays_whose_it_is(
     assert page.status == 422
     assert "linked to another account" in page.text
     assert second.session is None
+
+
+def test_unlinking_needs_a_second_factor_shown_within_ten_minutes(way: Way, hostile: HostileProvider) -> None:
+    way.link()
+    hostile.claims = {"amr": ["mfa"]}
+    way.sign_in()
+    button = unlink_button(way)
+    assert button is not None
+    hostile.now += timedelta(minutes=10)
+    assert way.browser.post(*button).status == 403
+    assert unlink_button(way) is None
+    assert way.linked() == ["subject"]

@@ -1,9 +1,12 @@
 """The first administrator, whom the operator of the server names."""
 
+from sqlalchemy import select
+
 from tests.builders import context, put_person
 from tracker.eventstore.store import head
 from tracker.kit.db import Database
 from tracker.people import accounts, queries
+from tracker.people.tables import person_details
 
 
 def test_the_first_administrator_is_made_once(db: Database) -> None:
@@ -21,3 +24,8 @@ def test_a_person_who_is_known_becomes_administrator(db: Database) -> None:
         assert accounts.ensure_admin(tx, context(), "a@example.org", "Other") == person_id
         assert ("admin", "*") in queries.roles_of(tx, person_id)
         assert queries.person(tx, person_id).name == "Official"
+
+
+def test_a_new_database_knows_nobody(db: Database) -> None:
+    with db.read() as conn:
+        assert conn.execute(select(person_details)).all() == []

@@ -74,6 +74,7 @@ def test_an_address_is_changed_by_the_two_mails(
             assert shown.status == 200
         done = send(visitor, address, shown)
         assert (done.status, says in done.text) == (200, True)
+        assert ("/account/sessions" in done.links) is (says == "was changed")
         assert visitor.open(address).status == 410
     with world.db.read() as conn:
         assert queries.person(conn, world.focal_point).email == "new@example.org"
@@ -187,3 +188,28 @@ def test_hostile_text_in_the_log_is_shown_harmlessly(
         security_log.note(tx, "refused", RECORDED_AT, client="<script>alert(1)</script>", thing="<b>x</b>")
     page = as_person(world.admin).open("/security")
     assert (page.count("script"), page.count("b")) == (0, 0)
+
+
+def test_an_address_is_changed_by_whoever_has_just_shown_who_they_are(world: World, tmp_path: Path) -> None:
+    now = [RECORDED_AT]
+    browser = Browser(world.db, tmp_path, lambda: now[0]).sign_in(world.focal_point)
+    page = browser.open(DETAILS)
+    now[0] += timedelta(minutes=10)
+    refused = send(browser, "/account/address", page, email="new@example.org")
+    assert refused.status == 403
+    assert "sign in by a new link" in refused.text
+    again = browser.open(DETAILS)
+    assert "within ten minutes of signing in" in again.text
+    assert "/account/address" not in [action for action, _ in again.forms]
+
+
+def test_every_page_of_an_account_has_the_button_to_sign_out(world: World, focal: Browser) -> None:
+    for path in (
+        DETAILS,
+        "/account/sessions",
+        "/account/factors",
+        "/account/tokens",
+        "/my",
+        "/history",
+    ):
+        assert "/sign-out" in [action for action, _ in focal.open(path).forms], path

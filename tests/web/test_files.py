@@ -106,7 +106,9 @@ def test_the_file_comes_as_an_attachment_from_an_address_that_needs_no_cookie(
         assert (answer.status_code, answer.content) == (200, LAW)
         assert answer.headers["content-type"] == "application/pdf"
         assert answer.headers["content-disposition"] == "attachment; filename*=utf-8''Gesetz%20%C3%BC.pdf"
-        assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert (
+            answer.headers["content-security-policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+        )
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
         assert "set-cookie" not in answer.headers

@@ -15,10 +15,10 @@ from tests.web.conftest import World
 from tests.web.test_second_factor import Person, events, said
 from tracker.identity import passkeys, sessions, tables
 from tracker.identity.came import from_console
-from tracker.people.commands import DisablePerson, GrantRole
+from tracker.people import accounts
+from tracker.people.commands import DisablePerson
 from tracker.people.lifecycle import disable
 from tracker.people.policy import OPERATOR
-from tracker.people.service import handle_person
 from tracker.people.tables import letters
 
 HOME = "http://localhost:8018"
@@ -293,9 +293,8 @@ def test_nobody_removes_another_persons_passkey(owner: Owner, world: World, tmp_
 
 def test_a_disabled_account_is_not_entered_by_a_passkey(owner: Owner, world: World) -> None:
     with world.db.write() as tx:
-        grant = GrantRole(role="admin", scope="*")
-        handle_person(tx, OPERATOR, world.auditor, grant, context())  # one administrator must stay
         command, came = DisablePerson(reason="left"), from_console(RECORDED_AT)
+        accounts.ensure_admin(tx, context(), "another@example.org", "Another administrator")
         disable(tx, OPERATOR, world.admin, command, context(), came)
     assert owner.sign_in().status == 422
 
@@ -347,3 +346,13 @@ def test_a_site_without_a_name_says_why_there_are_no_passkeys(world: World, visi
     answer = visitor.post(SIGN_IN, fields)
     assert answer.status == 422
     assert "passkeys need https and a host name" in answer.text
+
+
+def test_signing_in_by_passkey_ends_the_session_of_before(owner: Owner, world: World) -> None:
+    owner.come_in_by_mail()
+    before = owner.browser.client.cookies["tracker-session"]
+    page = owner.press(owner.browser.open("/sign-in"), SIGN_IN)
+    owner.press(page, ANSWER, credential=owner.device.show(asked(page)))
+    with world.db.read() as conn:
+        assert sessions.find(conn, before, owner.clock.now) is None
+    assert owner.may_administer()

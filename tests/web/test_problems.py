@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import RECORDED_AT
 from tests.web.browser import Browser
 from tests.web.conftest import World
 from tracker.kit.db import Database
@@ -113,3 +114,37 @@ def test_there_is_no_mailbox_where_mail_goes_out(world: World, tmp_path: Path) -
 
 def test_static_files_may_be_kept_by_the_browser(visitor: Browser) -> None:
     assert "immutable" in visitor.open("/static/tracker.css").answer.headers["cache-control"]
+
+
+def test_behind_https_every_answer_insists_on_it_and_a_fault_of_ours_too(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    browser = Browser(world.db, tmp_path, lambda: RECORDED_AT, base_url="https://tracker.example.org")
+    browser.client.base_url = "https://tracker.example.org"
+    monkeypatch.setattr("tracker.meetings.queries.meetings", broken)
+    seen = {}
+    for path in ("/", "/nowhere", "/static/tracker.css", "/healthz", "/api/v1/me", "/meetings"):
+        answer = browser.client.get(path)
+        seen[path] = answer.status_code
+        assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+        assert path.startswith("/static") or answer.headers["cache-control"] == "no-store"
+    assert seen["/meetings"] == 500
+    assert browser.client.get("/", headers={"host": "evil.example"}).headers["strict-transport-security"]
+
+
+def test_no_other_site_reads_an_answer(world: World, visitor: Browser) -> None:
+    for path in ("/", "/nowhere", "/api/v1/me", "/api/v1/meetings", "/static/tracker.css"):
+        for method in ("GET", "OPTIONS"):
+            asked = {"origin": "https://evil.example", "access-control-request-method": "POST"}
+            headers = visitor.client.request(method, path, headers=asked).headers
+            assert not [name for name in headers if name.startswith("access-control-")]
+            assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_no_page_may_be_framed_and_nothing_is_embedded(world: World, visitor: Browser) -> None:
+    for path in ("/", "/nowhere", "/api/v1/me", "/static/tracker.css", "/healthz"):
+        policy = visitor.client.get(path).headers["content-security-policy"]
+        assert {"object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(policy.split("; "))

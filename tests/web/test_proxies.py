@@ -252,7 +252,7 @@ def test_behind_https_the_browser_is_told_to_stay_there_and_cookies_are_the_host
 ) -> None:
     browser = Browser(world.db, tmp_path, lambda: RECORDED_AT, base_url=BASE)
     answer = browser.client.get("/sign-in")
-    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
     for cookie in answer.headers.get_list("set-cookie"):
         assert cookie.startswith("__Host-")
         assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))

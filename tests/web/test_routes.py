@@ -1,6 +1,10 @@
 """Every route says which action it asks for."""
 
+import re
+from collections.abc import Callable
+
 from tests.web.browser import Browser
+from tests.web.conftest import World
 from tracker.people.policy import ACTIONS
 from tracker.people.routes import rules
 
@@ -20,3 +24,17 @@ def test_each_route_asks_the_policy_for_an_action_that_there_is(visitor: Browser
 def test_a_route_without_a_rule_is_noticed(visitor: Browser) -> None:
     visitor.app.add_api_route("/forgotten", lambda: "everything")
     assert next(rule for rule in rules(visitor.app) if rule.path == "/forgotten").action is None
+
+
+def test_no_route_takes_a_form_without_the_token_of_a_page(
+    world: World, as_person: Callable[[str], Browser]
+) -> None:
+    browser = as_person(world.admin)
+    unsafe = [rule for rule in rules(browser.app) if rule.method not in ("GET", "HEAD")]
+    forms = [rule.path for rule in unsafe if not rule.path.startswith("/api/")]
+    assert len(forms) > 30
+    assert {rule.method for rule in unsafe} == {"POST"}
+    for path in forms:
+        answer = browser.post(re.sub(r"\{\w+\}", "x", path), {"csrf_token": "made up"})
+        assert answer.status == 403, path
+        assert "not sent from its own page" in answer.text, path

@@ -289,3 +289,24 @@ def test_pages_say_that_passkeys_need_a_host_name(enrolled: Person) -> None:
     page = enrolled.browser.open("/account/factors")
     assert "Browsers allow no passkeys here" in page.text
     assert HOME in page.text
+
+
+def test_a_mailed_link_alone_changes_no_address_of_a_person_with_a_factor(enrolled: Person) -> None:
+    enrolled.come_in_by_mail()
+    page = enrolled.browser.open("/account/details")
+    assert "/account/address" not in [action for action, _ in page.forms]
+    typed = {"email": "new@example.org"}
+    fields = next(fields for action, fields in page.forms if action == "/account/name")
+    refused = enrolled.browser.post("/account/address", fields | typed)
+    assert refused.status == 403
+    assert "second factor" in refused.text
+    enrolled.show(enrolled.code())
+    page = enrolled.browser.open("/account/details")
+    assert "Two mails are on their way" in enrolled.press(page, "/account/address", **typed).text
+
+
+def test_after_a_factor_changed_the_other_sessions_can_be_ended(admin: Person) -> None:
+    admin.come_in_by_mail()
+    page = admin.set_up()
+    assert "end your other sessions" in page.text
+    assert "/account/sessions" in page.links

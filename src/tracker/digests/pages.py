@@ -20,7 +20,7 @@ Keeper = Annotated[Visit, Depends(Reading("mailbox.read"), scope="function")]
 # follows opens the whole page.
 MAIL_POLICY = (
     "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; "
-    "img-src data:; frame-ancestors 'self'"
+    "img-src data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
 WHOLE_PAGE = '<head><base target="_top">'
 

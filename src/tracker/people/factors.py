@@ -66,9 +66,21 @@ def may_give_up(session: Session | None, now: datetime) -> bool:
     return session is not None and session.fresh(now) and session.strong
 
 
+def check_shown(conn: Connection, session: Session, now: datetime) -> None:
+    """Before anything changes by which a person is known: raises `NotAllowed` unless whoever acts has just shown who
+    they are."""
+    own = standing(conn, session.person_id)
+    if not may_set_up(own, session, now):
+        raise NotAllowed(
+            "Please show the second factor that you have again first."
+            if own.any
+            else "This is done within ten minutes of signing in; please sign out, and sign in by a new link first."
+        )
+
+
 def begin_code_app(tx: Connection, session: Session, secret: str, came: Came) -> str:
     """The key of a new app for codes, in base32, to be shown once; `confirm_code_app` lets it count."""
-    _check_set_up(tx, session, came)
+    check_shown(tx, session, came.now)
     return code_apps.begin(tx, session.person_id, secret, came.now)
 
 
@@ -76,7 +88,7 @@ def confirm_code_app(
     tx: Connection, session: Session, code: str, secret: str, context: Context, came: Came
 ) -> Shown:
     """Lets the app count, if this is a code of it."""
-    _check_set_up(tx, session, came)
+    check_shown(tx, session, came.now)
     wait = showing.count(tx, session.person_id, came)
     if wait is not None:
         return Shown(wait=wait)
@@ -88,7 +100,7 @@ def confirm_code_app(
 
 def begin_passkey(tx: Connection, session: Session, at: Place, came: Came) -> str:
     """What the browser is asked for a new passkey, as JSON. Raises `RuleBroken` when there are too many."""
-    _check_set_up(tx, session, came)
+    check_shown(tx, session, came.now)
     if len(passkeys.of_person(tx, session.person_id)) >= passkeys.MOST:
         raise RuleBroken(f"You have {passkeys.MOST} passkeys already. Remove one that you no longer use.")
     person = queries.person(tx, session.person_id)
@@ -99,7 +111,7 @@ def add_passkey(
     tx: Connection, session: Session, at: Place, name: str, answer: str, context: Context, came: Came
 ) -> Shown:
     """Keeps the passkey that the browser made."""
-    _check_set_up(tx, session, came)
+    check_shown(tx, session, came.now)
     name = clean_line(name, "name", longest=LONGEST_NAME) or "Passkey"
     if not passkeys.add(tx, at, session.person_id, name, answer, came.now, session.id):
         showing.refused(tx, session.person_id, "passkey", came)
@@ -138,16 +150,6 @@ def forget_all(tx: Connection, person_id: str) -> None:
     code_apps.remove(tx, person_id)
     passkeys.remove_all(tx, person_id)
     recovery_codes.remove(tx, person_id)
-
-
-def _check_set_up(tx: Connection, session: Session, came: Came) -> None:
-    own = standing(tx, session.person_id)
-    if not may_set_up(own, session, came.now):
-        raise NotAllowed(
-            "Please show the second factor that you have again first."
-            if own.any
-            else "A second factor is set up within ten minutes of signing in; please sign in by a new link first."
-        )
 
 
 def _check_give_up(session: Session, came: Came) -> None:

@@ -60,11 +60,16 @@ def ask_passkey(tx: Connection, at: Place, came: Came) -> str | None:
     return passkeys.options_to_show(tx, at, came.now)
 
 
-def come_in(tx: Connection, at: Place, answer: str, came: Came) -> str | None:
-    """The token of a session that begins by a passkey alone, and is strong; None if it is none that opens anything."""
+def come_in(
+    tx: Connection, at: Place, answer: str, came: Came, *, instead_of: Session | None = None
+) -> str | None:
+    """The token of a session that begins by a passkey alone, and is strong; None if it is none that opens anything. A
+    session that the browser had before ends."""
     person_id = passkeys.show(tx, at, answer, came.now, passkeys.SIGN_IN)
     if person_id is None or not door.may_come_in(tx, person_id):
         return None
+    if instead_of is not None:
+        door.leave(tx, instead_of, came)
     security_log.note(tx, "signed_in", came.now, person_id=person_id, client=came.client, means="passkey")
     return sessions.begin(tx, person_id, came.now, means="passkey", strong=True, agent=came.agent)
 

@@ -17,7 +17,7 @@ MOST_WITH_FILES = 52_000_000
 # One script file of our own (passkeys), which sends nothing by itself; one stylesheet; forms go to this site only.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
@@ -27,15 +27,23 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    # A page may hold what one person may see; a browser asks again, a shared cache keeps nothing.
+    "Cache-Control": "no-store",
 }
+INSIST = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
+
+def headers_for(*, secure: bool) -> dict[str, str]:
+    """What every answer tells the browser; by https also to come by https alone, for a year."""
+    return HEADERS | (INSIST if secure else {})
 
 
 class Headers:
-    """Adds `HEADERS` to every answer that does not bring its own."""
+    """Adds `headers_for` to every answer that does not bring its own."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
-        self.headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+        self.headers = headers_for(secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -45,8 +53,6 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
-                # A page may hold what one person may see; a browser asks again, a shared cache keeps nothing.
-                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self.app(scope, receive, with_headers)

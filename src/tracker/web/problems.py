@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse, Response
 
 from tracker.kit import errors
 from tracker.kit.errors import TrackerError
-from tracker.web.guard import HEADERS
+from tracker.web.guard import headers_for
 from tracker.web.render import day, page
+from tracker.web.site import site_of
 
 STATUS: dict[type[TrackerError], int] = {
     errors.BadInput: 422,
@@ -161,7 +162,7 @@ def _validation_error(request: Request, error: Exception) -> Response:
 def _unforeseen(request: Request, error: Exception) -> Response:
     """Starlette answers this outside all middleware, and hands the error on to the server, which logs it."""
     response = problem(request, 500, _advice(request, 500, ""))
-    response.headers.update(HEADERS)
+    response.headers.update(headers_for(secure=site_of(request).secure))
     return response
 
 

@@ -28,7 +28,7 @@ from tracker.web.site import Site, site_of
 router = APIRouter()
 GOOD_FOR = timedelta(minutes=5)
 HARMLESS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }

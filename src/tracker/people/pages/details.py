@@ -3,13 +3,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from tracker.identity import links
 from tracker.kit.errors import BadInput, Gone, RuleBroken
 from tracker.kit.ids import new_id
-from tracker.people import address_change, door, lifecycle, queries
+from tracker.people import address_change, door, factors, lifecycle, queries
 from tracker.people.address_change import OLD, SIDES
+from tracker.people.pages.factors import session_of
 from tracker.people.visit import Reader, Reading, Sender, SendingForm, Visit
 from tracker.web.forms import Form
 
@@ -40,10 +42,15 @@ def rename(sender: ChangesOwn) -> Response:
 
 @router.post("/address")
 def move(sender: ChangesOwn) -> Response:
-    """Lets both addresses be written to."""
-    me, form, came = sender.actor, Form(sender.fields), sender.came
+    """Lets both addresses be written to, for whoever has just shown who they are."""
+    me, form, session, came = sender.actor, Form(sender.fields), session_of(sender), sender.came
+
+    def work(tx: Connection) -> str:
+        factors.check_shown(tx, session, came.now)
+        return address_change.ask(tx, me, me.person_id, form["email"], came)
+
     try:
-        email = sender.run(lambda tx: address_change.ask(tx, me, me.person_id, form["email"], came))
+        email = sender.run(work)
     except BadInput as error:
         return _again(sender, form, error)
     with sender.reading() as visit:
@@ -108,5 +115,14 @@ def _again(sender: Sender, form: Form, error: BadInput) -> Response:
 def _page(visit: Visit, form: Form | None = None, *, done: str = "", status: int = 200) -> Response:
     person = queries.person(visit.live, visit.actor.person_id)
     form = form or Form()
+    own = factors.standing(visit.live, person.person_id)
     form.values = {"name": person.name, "email": "", "command_id": new_id(), "version": ""} | form.values
-    return visit.page("people/details.html", status=status, form=form, person=person, done=done)
+    return visit.page(
+        "people/details.html",
+        status=status,
+        form=form,
+        person=person,
+        done=done,
+        has_factor=own.any,
+        may_move=factors.may_set_up(own, visit.session, visit.now),
+    )

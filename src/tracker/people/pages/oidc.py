@@ -26,7 +26,12 @@ PAGE = "people/oidc.html"
 
 @router.get("")
 def begin(sender: Arrives) -> Response:
-    """Sends the browser to the provider. Nothing is written down: only this browser knows of it."""
+    """Sends the browser to the provider. Nothing is written down: only this browser knows of it.
+
+    Another site that sends somebody here, whom the provider may let in unasked, must not sign them in: they choose.
+    """
+    if sender.request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return RedirectResponse("/sign-in", 303)
     mine = ceremony.new_ceremony(local_path(sender.fields.get("next", "")), sender.now)
     try:
         response = RedirectResponse(_provider(sender).sign_in_address(mine, sender.now), 303)

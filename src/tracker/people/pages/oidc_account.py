@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from tracker.identity.oidc import identities
 from tracker.kit.errors import NotAllowed
 from tracker.kit.ids import new_id
-from tracker.people import sso
+from tracker.people import factors, sso
 from tracker.people.commands import UnlinkPerson
 from tracker.people.visit import Reading, Sender, SendingForm, Visit
 from tracker.web.forms import Form
@@ -24,14 +24,14 @@ def show(visit: Own) -> Response:
     issuer = visit.site.settings.oidc_issuer
     since = identities.linked_at(visit.live, issuer, visit.actor.person_id)
     form = Form({"command_id": new_id(), "version": ""})
-    strong = visit.session is not None and visit.session.strong
-    return visit.page("people/oidc_account.html", since=since, strong=strong, form=form)
+    may_unlink = factors.may_give_up(visit.session, visit.now)
+    return visit.page("people/oidc_account.html", since=since, may_unlink=may_unlink, form=form)
 
 
 @router.post("/unlink")
 def unlink(sender: ChangesOwn) -> Response:
-    """Unlinks it, in a session behind which a second factor stands."""
-    if sender.session is None or not sender.session.strong:
+    """Unlinks it, in a session in which a second factor was just shown."""
+    if not factors.may_give_up(sender.session, sender.now):
         raise NotAllowed("Please show a second factor first, or ask an administrator to unlink it.")
     me, context, came = sender.actor, sender.context(), sender.came
     command = UnlinkPerson(issuer=sender.site.settings.oidc_issuer, reason="by the person")

@@ -86,7 +86,8 @@ def how(sender: SignsIn) -> Response:
 def sign_in(sender: SignsIn) -> Response:
     """Begins a session for whoever's passkey it is."""
     at, came, answer = _place(sender), sender.came, sender.fields.get("credential", "")
-    token = sender.run(lambda tx: showing.come_in(tx, at, answer, came))
+    before = sender.session
+    token = sender.run(lambda tx: showing.come_in(tx, at, answer, came, instead_of=before))
     if token is None:
         wait = sender.run(lambda tx: door.refuse(tx, came, "passkey"))
         if wait is not None:
