@@ -26,7 +26,7 @@ RECOMMENDATIONS: Table = {
     "direct": ("recommendation.manage", "{code} {partner}"),
     "recommendation record": ("recommendation.manage", "{prefix}-R90 Curate."),
     "recommendation revise": ("recommendation.manage", "{code} --text Otherwise."),
-    "recommendation classify": ("recommendation.manage", "{code} --nature informational"),
+    "recommendation classify": ("recommendation.manage", "{code} --no-theme"),
     "recommendation repeat": ("recommendation.manage", "{code} --source Annex --line 12-15"),
     "recommendation link": ("recommendation.manage", "{code} {closed} --relation elaborates"),
     "recommendation unlink": ("recommendation.manage", "{code} {closed}"),
@@ -105,6 +105,17 @@ OF_ONESELF: Table = {
 THEMSELVES = Thing(reporter="focal point")
 HIDDEN = {"token revoke"}
 """Whoever may not is told, as of a token that there is not, that it is not found."""
+ENDS_OTHERWISE = {
+    # There is nothing to take back, no such digest, or no link.
+    *("withdraw dispute", "withdraw repetition", "withdraw supersession", "withdraw mention"),
+    *("recommendation unlink", "activity unlink", "person unlink-sso"),
+    *("digest drop", "digest resend"),
+    # The meeting was held, and the partner belongs already.
+    *("meeting move", "meeting hold", "meeting cancel", "partner join"),
+    # Their first write is taken back before the next.
+    *("verify", "rebuild", "digest send"),
+}
+"""What a rule stops although whoever asks may: with 1, 3 or 4, never as a refusal."""
 LATER = {
     "list": "",
     "show": "CMM8-R01",
@@ -115,4 +126,4 @@ LATER = {
     "partner list": "",
     "history": "CMM8-R01",
 }
-"""What can be asked as of a day."""
+"""What can be asked as of a day, as `as-of` asks."""
