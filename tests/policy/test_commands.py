@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.cli.examples import commands
-from tests.policy.expected import may
-from tests.policy.samples import ELSEWHERE, NOTHING, OTHER, OWN, Thing
+from tests.policy.expected import INDEPENDENT, may
+from tests.policy.samples import ELSEWHERE, NOTHING, OTHER, OWN, PAIRS, REPORTED, Thing
 from tests.policy.typed import ENDS_OTHERWISE, FREE, HIDDEN, LATER, OF_ONESELF, OWNED, THEMSELVES
 from tests.policy.world import KINDS, OTHER_BODY, SECRET, Rehearsal, World, email_of
 from tracker.cli import main
@@ -60,10 +60,13 @@ class Cell(NamedTuple):
 
 
 def cells(world: World) -> Iterator[Cell]:
-    """Each command about one body, and one command of each action about another body too."""
+    """Each command about one body, one command of each action about another body too, and about reports of one's own
+    where that counts."""
     first = {action: name for name, (action, _) in reversed(OWNED.items())}
+    of_oneself = [each for each in REPORTED if each not in PAIRS]
     for name, (action, typed) in OWNED.items():
-        for about in (OWN, ELSEWHERE) if first[action] == name else (OWN,):
+        further = [ELSEWHERE] if first[action] == name else []
+        for about in (OWN, *further, *(of_oneself if action in INDEPENDENT else [])):
             yield Cell(name, action, about, typed.format(**words(about)))
     for name, (action, typed) in FREE.items():
         yield Cell(name, action, NOTHING, typed)
@@ -76,7 +79,7 @@ def words(about: Thing) -> dict[str, str | None]:
     other = about.body == OTHER_BODY
     return {
         **about._asdict(),
-        "code": f"{about.prefix}-R01",
+        "code": f"{about.prefix}-{about.number}",
         "closed": f"{about.prefix}-R09",
         "later": "UC9" if other else "CMM9",
         "main": email_of("focal point elsewhere" if other else "focal point"),
