@@ -70,6 +70,7 @@ def test_a_token_does_not_more_than_its_owner_or_its_scopes(cli: Cli, holding: W
         (("sign-in-link", FOCAL_POINT), "not meant for that (person.role)"),
         (("token", "issue", FOCAL_POINT, "x", "--scope", "read"), "not meant for that (token.issue)"),
         (("token", "list", FOCAL_POINT), "not meant for that (token.revoke)"),
+        (("person", "list"), "not meant for that (person.read)"),
         (("load",), "not meant for that (tracker.operate)"),
         (("replay",), "not meant for that (tracker.operate)"),
         (("list", "--as", FOCAL_POINT), "leave --as out"),

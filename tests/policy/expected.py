@@ -5,7 +5,15 @@ from tests.policy.samples import NOTHING, Thing
 from tests.policy.world import KINDS, PUBLIC, Kind
 
 INDEPENDENT = {"followup.validate", "followup.verify"}
-ONESELF = {"digest.preview", "person.rename", "person.move"}
+ONESELF = {
+    "digest.preview",
+    "person.rename",
+    "person.move",
+    "person.unlink",
+    "factor.ask_recovery",
+    "token.issue",
+    "token.revoke",
+}
 """What one may about oneself, whatever one is."""
 
 

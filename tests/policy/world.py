@@ -32,7 +32,7 @@ from tracker.identity.came import from_console
 from tracker.kit.db import Database
 from tracker.kit.mailbox import Mailbox, folder_of
 from tracker.kit.settings import Settings
-from tracker.people import address_change, lifecycle, queries
+from tracker.people import address_change, lifecycle, queries, tokens
 from tracker.people import commands as c
 from tracker.people.policy import OPERATOR
 from tracker.people.service import handle_focal_points, handle_partner, handle_person
@@ -118,6 +118,7 @@ def built(db: Database, folder: Path) -> World:
         _put_people(tx, world)
         _put_followups(tx, world)
         _put_secrets(tx, world)
+        _put_token(tx, world)
     message = EmailMessage()
     message["Message-ID"], message["Subject"], message["To"] = (
         "<letter-1@example.org>",
@@ -212,3 +213,10 @@ def _put_secrets(tx: Connection, world: World) -> None:
         "link": links.issue(tx, me, RECORDED_AT),
         "confirms": links.issue(tx, me, RECORDED_AT, purpose=address_change.OLD, about=change),
     }
+
+
+def _put_token(tx: Connection, world: World) -> None:
+    owner = world.people["focal point"]
+    wanted = tokens.Wanted("Nightly export", ["read"])
+    made = tokens.issue(tx, OPERATOR, owner, wanted, context(), from_console(RECORDED_AT), strong=True)
+    world.words["token"] = made.token.id

@@ -34,7 +34,7 @@ def list_(desk: Desk, role: str | None, body: str | None, partner: str | None) -
       tracker person list --partner IDN
     """
     with desk.db.read() as conn:
-        require(desk.actor(conn), "person.invite")
+        require(desk.actor(conn), "person.read")
         rows = directory.accounts(conn, desk.today, role=role, body=body, partner=partner)
         of = len(directory.accounts(conn, desk.today))
     return Answer(rows, lambda: _draw(rows, of))
