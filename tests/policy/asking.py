@@ -56,19 +56,17 @@ class Asking:
 
     def call(self, who: str, method: str, sample: Sample, about: Thing = NOTHING) -> Response:
         """The answer to a program that has a token of the person, for all that tokens may be for."""
-        words = self.words(about, who)
-        body = {name: value.format(**words) for name, value in sample.fields.items()}
-        given = {} if who == PUBLIC else {"authorization": f"Bearer {self.world.own[who]['secret']}"}
-        return self.command(method, sample.url.format(**words), body, given)
+        secret = "" if who == PUBLIC else self.world.own[who]["secret"]
+        return self._call(who, method, sample, about, {"authorization": f"Bearer {secret}"} if secret else {})
 
     def call_with_cookie(self, who: str, method: str, sample: Sample, about: Thing = NOTHING) -> Response:
         """The answer to a call with no token but the cookie of the person's session."""
-        words = self.words(about, who)
-        body = {name: value.format(**words) for name, value in sample.fields.items()}
-        return self.command(method, sample.url.format(**words), body, {"cookie": self.cookie(who)})
+        return self._call(who, method, sample, about, {"cookie": self.cookie(who)})
 
-    def command(self, method: str, url: str, body: dict[str, str], headers: dict[str, str]) -> Response:
-        """The answer to any call."""
+    def _call(self, who: str, method: str, sample: Sample, about: Thing, headers: dict[str, str]) -> Response:
+        words = self.words(about, who)
+        url = sample.url.format(**words)
+        body = {name: value.format(**words) for name, value in sample.fields.items()}
         if method == "GET":
             return self.client.get(url, headers=headers)
         return self.client.request(method, url, json=body, headers=headers | {"idempotency-key": new_id()})

@@ -33,7 +33,7 @@ REPORTED = (
 CLOSED = tuple(thing._replace(number="R09") for thing in PAIRS)
 DISPUTED = tuple(thing._replace(number="R08") for thing in PAIRS)
 PERSON = (Thing(reporter="focal point"), Thing(reporter="other focal point"))
-HERSELF = (Thing(reporter=ONESELF),)
+ONES_OWN = (Thing(reporter=ONESELF),)
 LOST = (Thing(BODY, reporter="lost here"), Thing(OTHER_BODY, reporter="lost elsewhere"))
 LOST_APART = (Thing(reporter="lost auditor"),)
 OPENS, REFUSED, HIDDEN = frozenset({200, 302, 303}), frozenset({403}), frozenset({403, 404})
@@ -210,9 +210,9 @@ OWN_ACCOUNT: Table = {
         "/account/factors/code-app/remove", frozenset({404})
     ),
     ("POST", "/account/factors/codes"): _strong("/account/factors/codes"),
-    ("POST", "/account/factors/recovery"): _of("factor.ask_recovery", "/account/factors/recovery", HERSELF),
+    ("POST", "/account/factors/recovery"): _of("factor.ask_recovery", "/account/factors/recovery", ONES_OWN),
     ("POST", "/account/factors/recovery/stop"): _of(
-        "factor.ask_recovery", "/account/factors/recovery/stop", HERSELF
+        "factor.ask_recovery", "/account/factors/recovery/stop", ONES_OWN
     ),
     ("POST", "/recoveries/ask"): _of("factor.ask_recovery", "/recoveries/ask", email="reader@example.org"),
     ("POST", "/recoveries/approve"): [
@@ -221,7 +221,7 @@ OWN_ACCOUNT: Table = {
     ],
     ("POST", "/account/tokens"): _strong("/account/tokens", name="Mine", scopes_read="yes", days="30"),
     ("POST", "/account/tokens/{token_id}/revoke"): [
-        Sample("/account/tokens/{token}/revoke", ("account.own", "token.revoke"), about=HERSELF),
+        Sample("/account/tokens/{token}/revoke", ("account.own", "token.revoke"), about=ONES_OWN),
         Sample(
             "/account/tokens/{readers_token}/revoke",
             ("account.own", "token.revoke"),
