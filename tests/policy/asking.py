@@ -14,8 +14,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from tests.builders import RECORDED_AT
 from tests.policy.samples import NOTHING, Sample, Thing
-from tests.policy.world import PUBLIC, Rehearsal, World
-from tests.web.browser import HOME
+from tests.policy.world import HOME, PUBLIC, Rehearsal, World
 from tracker.app import create_app
 from tracker.kit.ids import new_id
 from tracker.web.session import CSRF_FIELD
@@ -44,7 +43,7 @@ class Asking:
 
     def ask(self, who: str, method: str, sample: Sample, about: Thing = NOTHING, **typed: str) -> Response:
         """The answer to one person's request about one thing."""
-        words = self.words(about)
+        words = self.words(about, who)
         fields = {name: value.format(**words) for name, value in sample.fields.items()}
         return self.send(who, method, sample.url.format(**words), fields | typed)
 
@@ -55,20 +54,38 @@ class Asking:
             given = {CSRF_FIELD: self.csrf(who), "command_id": new_id()} | (fields or {})
         return self.client.request(method, url, data=given, headers={"cookie": self.cookie(who)})
 
+    def call(self, who: str, method: str, sample: Sample, about: Thing = NOTHING) -> Response:
+        """The answer to a program that has a token of the person, for all that tokens may be for."""
+        secret = "" if who == PUBLIC else self.world.own[who]["secret"]
+        return self._call(who, method, sample, about, {"authorization": f"Bearer {secret}"} if secret else {})
+
+    def call_with_cookie(self, who: str, method: str, sample: Sample, about: Thing = NOTHING) -> Response:
+        """The answer to a call with no token but the cookie of the person's session."""
+        return self._call(who, method, sample, about, {"cookie": self.cookie(who)})
+
+    def _call(self, who: str, method: str, sample: Sample, about: Thing, headers: dict[str, str]) -> Response:
+        words = self.words(about, who)
+        url = sample.url.format(**words)
+        body = {name: value.format(**words) for name, value in sample.fields.items()}
+        if method == "GET":
+            return self.client.get(url, headers=headers)
+        return self.client.request(method, url, json=body, headers=headers | {"idempotency-key": new_id()})
+
     def cookie(self, who: str) -> str:
-        """What the person's browser holds."""
+        """What the person's browser holds: that of the way to a provider, too."""
+        way = f"; tracker-oidc={self.world.words['way']}"
         if who == PUBLIC:
-            return f"tracker-visitor={VISITOR.replace(' ', '')}"
-        return f"tracker-session={self.world.tokens[who]}"
+            return f"tracker-visitor={VISITOR.replace(' ', '')}{way}"
+        return f"tracker-session={self.world.tokens[who]}{way}"
 
     def csrf(self, who: str) -> str:
         """The token of a form on a page that the person opened."""
-        bound = self.cookie(who).partition("=")[2]
+        bound = self.cookie(who).partition("=")[2].partition(";")[0]
         serializer = URLSafeTimedSerializer(self.app.state.site.secret, salt="tracker.form")
         return str(serializer.dumps(hashlib.sha256(bound.encode()).hexdigest()))
 
-    def words(self, about: Thing) -> dict[str, str]:
-        """What stands for the words in braces of a sample about this thing."""
+    def words(self, about: Thing, who: str = PUBLIC) -> dict[str, str]:
+        """What stands for the words in braces of a sample about this thing. The public has found what somebody has."""
         world, code = self.world, f"{about.prefix}-{about.number}"
         named = {name: world.people[name] for name in ("nobody", "reader", "disabled")}
         main = MAIN.get((about.body or "", about.partner or ""), "focal point elsewhere")
@@ -76,6 +93,9 @@ class Asking:
         return {
             **about._asdict(),
             **world.words,
+            **world.own[who if who in world.own else "nobody"],
+            "readers_token": world.own["reader"]["token"],
+            "request": world.requests.get(about.reporter or "", ""),
             **named,
             "main": world.people[main],
             "person": person,

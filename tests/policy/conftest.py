@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from tests.identity.hostile_provider import HostileProvider
+from tests.identity.way import CLIENT_ID
 from tests.policy.asking import Asking
 from tests.policy.world import World, built
 from tracker.kit.db import Database
@@ -19,7 +21,14 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """The world, on both databases."""
     folder = tmp_path_factory.mktemp("policy")
     db = Database(_url(request, folder))
-    yield built(db, folder)
+    with HostileProvider() as provider:
+        yield built(
+            db,
+            folder,
+            oidc_issuer=provider.issuer,
+            oidc_client_id=CLIENT_ID,
+            oidc_client_secret=provider.secret,
+        )
     db.dispose()
 
 

@@ -1,11 +1,11 @@
 """What each kind of person may, by the table of tests/people/test_policy.py: the policy itself is not asked."""
 
 from tests.people.test_policy import EXPECTED
-from tests.policy.samples import NOTHING, Thing
+from tests.policy.samples import NOTHING, ONESELF, Thing
 from tests.policy.world import KINDS, PUBLIC, Kind
 
-INDEPENDENT = {"followup.validate", "followup.verify"}
-ONESELF = {
+NEVER_ABOUT_ONESELF = {"followup.validate", "followup.verify", "factor.recover", "factor.recover_any"}
+ABOUT_ONESELF = {
     "digest.preview",
     "person.rename",
     "person.move",
@@ -17,23 +17,24 @@ ONESELF = {
 """What one may about oneself, whatever one is."""
 
 
-def may(who: str, action: str, about: Thing = NOTHING, *, console: bool = False) -> bool:
+def may(who: str, action: str, about: Thing = NOTHING, *, console: bool = False, token: bool = False) -> bool:
     """Whether the table says so. `console`: on the command line, where the operator vouches for the second factor and
-    there are no sessions."""
-    if about.reporter == who and action in INDEPENDENT:
+    there are no sessions. `token`: by a token, which goes on when a session ends."""
+    oneself = about.reporter in (who, ONESELF)
+    if oneself and action in NEVER_ABOUT_ONESELF:
         return False
-    names = rows(who, about, console=console)
-    if about.reporter == who and action in ONESELF and names != {"public"}:
+    names = rows(who, about, console=console, token=token)
+    if oneself and action in ABOUT_ONESELF and names != {"public"}:
         return True
     return any(name in EXPECTED[action] for name in names)
 
 
-def rows(who: str, about: Thing, *, console: bool = False) -> set[str]:
+def rows(who: str, about: Thing, *, console: bool = False, token: bool = False) -> set[str]:
     """As which rows of the table somebody counts, towards this thing."""
     if who == PUBLIC:
         return {"public"}
     kind = KINDS[who]
-    if kind.state == "disabled" or (kind.state == "ended" and not console):
+    if kind.state == "disabled" or (kind.state == "ended" and not (console or token)):
         return {"public"}
     found = {"nobody"}
     if kind.reports_for and kind.state != "retired":

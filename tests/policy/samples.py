@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tests.builders import BODY
-from tests.policy.world import OTHER_BODY
+from tests.policy.world import OPEN_FILE, OTHER_BODY, RESTRICTED_FILE
 
 
 class Thing(NamedTuple):
@@ -20,6 +20,7 @@ class Thing(NamedTuple):
     number: str = "R01"
 
 
+ONESELF = "whoever asks"
 NOTHING = Thing()
 OWN, OTHER = Thing(BODY, "IDN"), Thing(BODY, "FRA")
 ELSEWHERE = Thing(OTHER_BODY, "IDN", prefix="UC8")
@@ -30,37 +31,57 @@ REPORTED = (
     Thing(BODY, "IDN", "auditor who reported", number="R03"),
 )
 CLOSED = tuple(thing._replace(number="R09") for thing in PAIRS)
+DISPUTED = tuple(thing._replace(number="R08") for thing in PAIRS)
 PERSON = (Thing(reporter="focal point"), Thing(reporter="other focal point"))
+ONES_OWN = (Thing(reporter=ONESELF),)
+LOST = (Thing(BODY, reporter="lost here"), Thing(OTHER_BODY, reporter="lost elsewhere"))
+LOST_APART = (Thing(reporter="lost auditor"),)
+OPENS, REFUSED, HIDDEN = frozenset({200, 302, 303}), frozenset({403}), frozenset({403, 404})
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One request. `actions`: all must be allowed."""
+    """One request. `actions`: all must be allowed. `opens`, `refused`: how it is answered to whoever may and may not.
+    `strong`: it is for a session behind which a second factor stands, whoever asks."""
 
     url: str
     actions: tuple[str, ...]
     fields: dict[str, str] = field(default_factory=dict)
     about: tuple[Thing, ...] = (NOTHING,)
+    opens: frozenset[int] = OPENS
+    refused: frozenset[int] = REFUSED
+    strong: bool = False
 
 
 def _of(action: str, url: str, about: tuple[Thing, ...] = (NOTHING,), **fields: str) -> list[Sample]:
     return [Sample(url, tuple(action.split()), fields, about)]
 
 
+def _strong(url: str, opens: frozenset[int] = OPENS, **fields: str) -> list[Sample]:
+    return [Sample(url, ("account.own",), fields, opens=opens, strong=True)]
+
+
 Table = dict[tuple[str, str], list[Sample]]
 FOLLOWUP = "/follow-ups/{recommendation}/{partner}"
 AT = "/follow-ups/{prefix}-{number}/{partner}"
 SAID = {"status": "implemented", "as_of": "2026-11-20", "narrative": "The law is in force."}
-ACTS: dict[str, tuple[tuple[Thing, ...], dict[str, str]]] = {
-    "report": (PAIRS, SAID),
-    "respond": (PAIRS, {"response": "supported"}),
-    "correct": (PAIRS, SAID | {"report_id": "{report}", "reason": "A slip."}),
-    "validate": (REPORTED, {"report_id": "{report}"}),
-    "verify": (REPORTED, {"report_id": "{report}", "note": "The gazette."}),
-    "dispute": (PAIRS, {"report_id": "{report}", "reason": "The law is not in force."}),
-    "due": (PAIRS, {"due_on": "2028-03-01", "reason": "Elections."}),
-    "close": (PAIRS, {"meeting": "{later}", "ending": "implemented", "reason": "The meeting said so."}),
-    "reopen": (CLOSED, {"meeting": "{later}", "reason": "The meeting said so."}),
+ACTS: dict[str, tuple[str, tuple[Thing, ...], dict[str, str]]] = {
+    "report": ("followup.report", PAIRS, SAID),
+    "respond": ("followup.respond", PAIRS, {"response": "supported"}),
+    "correct": ("followup.correct", PAIRS, SAID | {"report_id": "{report}", "reason": "A slip."}),
+    "validate": ("followup.validate", REPORTED, {"report_id": "{report}"}),
+    "verify": ("followup.verify", REPORTED, {"report_id": "{report}", "note": "The gazette."}),
+    "dispute": ("followup.dispute", PAIRS, {"report_id": "{report}", "reason": "The law is not in force."}),
+    "due": ("followup.due", PAIRS, {"due_on": "2028-03-01", "reason": "Elections."}),
+    "close": (
+        "followup.close",
+        PAIRS,
+        {"meeting": "{later}", "ending": "implemented", "reason": "The meeting said so."},
+    ),
+    "reopen": ("followup.reopen", CLOSED, {"meeting": "{later}", "reason": "The meeting said so."}),
+    "withdraw-report": ("followup.correct", PAIRS, {"report_id": "{report}", "reason": "A slip."}),
+    "withdraw-dispute": ("followup.dispute", DISPUTED, {"report_id": "{report}", "reason": "Settled."}),
+    "withdraw-decision": ("followup.reopen", CLOSED, {"meeting": "{prefix}", "reason": "It did not decide."}),
 }
 FOCAL_POINTS = "/focal-points/{body}/{partner}"
 APPOINTMENTS = {
@@ -76,8 +97,11 @@ PEOPLE = {
 }
 INVITED = {"name": "New", "email": "new@example.org", "locale": "en", "time_zone": "UTC"}
 OPEN = (
-    "/", "/metrics", "/meetings", "/grid", "/partners", "/recommendations", "/activities", "/sign-in", "/my-start"
+    "/", "/metrics", "/meetings", "/grid", "/partners", "/recommendations", "/activities", "/sign-in", "/my-start", "/api",
 )  # fmt: skip
+ACCOUNT = tuple(
+    f"/account/{part}" for part in ("details", "oidc", "second-factor", "sessions", "factors", "tokens")
+)
 
 READING: Table = {
     **{("GET", path): _of("read.public", path) for path in OPEN},
@@ -88,9 +112,11 @@ READING: Table = {
     ("GET", FOLLOWUP): _of("read.public", AT, PAIRS),
     ("GET", FOLLOWUP + "/receipt/{position}"): _of("read.public", AT + "/receipt/{position}", PAIRS),
     ("GET", FOLLOWUP + "/{name}"): [
-        sample
-        for name, (about, _) in ACTS.items()
-        for sample in _of(f"followup.{name}", f"{AT}/{name}", about)
+        sample for name, (action, about, _) in ACTS.items() for sample in _of(action, f"{AT}/{name}", about)
+    ],
+    ("GET", FOLLOWUP + "/evidence/{sha256}"): [
+        Sample(f"{AT}/evidence/{OPEN_FILE}", ("read.public",), about=PAIRS),
+        Sample(f"{AT}/evidence/{RESTRICTED_FILE}", ("read.restricted",), about=PAIRS, refused=HIDDEN),
     ],
     ("GET", "/my"): _of("account.own", "/my"),
     ("GET", "/history"): _of("audit.read", "/history") + _of("audit.read", "/history?about=CMM8-R01"),
@@ -118,13 +144,24 @@ READING: Table = {
         for sample in _of("focal_point.manage", f"{FOCAL_POINTS}/{name}", PAIRS)
     ],
     ("GET", "/sign-in/{token}"): _of("account.sign_in", "/sign-in/{link}"),
-    ("GET", "/account/details"): _of("account.own", "/account/details"),
+    ("GET", "/sign-in-oidc/link/{token}"): _of("account.sign_in read.public", "/sign-in-oidc/link/{links}"),
+    **{("GET", path): _of("account.own", path) for path in ACCOUNT},
+    ("GET", "/recoveries"): _of("factor.see_recoveries", "/recoveries"),
     ("GET", "/account/address/{token}"): _of("account.sign_in", "/account/address/{confirms}"),
 }
+ARRIVING: Table = {
+    ("GET", "/sign-in-oidc"): _of("account.sign_in", "/sign-in-oidc"),
+    ("GET", "/sign-in-oidc/left"): _of("account.sign_in", "/sign-in-oidc/left"),
+    # Nobody is refused by who they are; but this browser has come back before, and nobody may do so twice.
+    ("GET", "/sign-in-oidc/back"): [
+        Sample("/sign-in-oidc/back?state={state}&code=c", ("account.sign_in",), opens=frozenset({403}))
+    ],
+}
+"""On the way to another site and back."""
 SENDING: Table = {
     **{
-        ("POST", f"{FOLLOWUP}/{name}"): _of(f"followup.{name}", f"{AT}/{name}", about, **fields)
-        for name, (about, fields) in ACTS.items()
+        ("POST", f"{FOLLOWUP}/{name}"): _of(action, f"{AT}/{name}", about, **fields)
+        for name, (action, about, fields) in ACTS.items()
     },
     **{
         ("POST", f"{FOCAL_POINTS}/{name}"): _of(
@@ -144,5 +181,53 @@ SENDING: Table = {
     ("POST", "/account/address"): _of("account.own", "/account/address", email="elsewhere@example.org"),
     ("POST", "/account/address/{token}"): _of("account.sign_in", "/account/address/{confirms}"),
     ("POST", "/account/address/{token}/cancel"): _of("account.sign_in", "/account/address/{confirms}/cancel"),
+    ("POST", "/sign-in-passkey"): _of("account.sign_in", "/sign-in-passkey"),
+    ("POST", "/sign-in-passkey/answer"): _of(
+        "account.sign_in", "/sign-in-passkey/answer", credential="{signs_in}"
+    ),
+    ("POST", "/sign-in-oidc/link/{token}"): _of("account.sign_in", "/sign-in-oidc/link/{links}"),
 }
-SAMPLES = READING | SENDING
+OWN_ACCOUNT: Table = {
+    ("POST", "/account/oidc/unlink"): _strong("/account/oidc/unlink"),
+    ("POST", "/account/sessions/end"): _of("account.own", "/account/sessions/end", session="{session}"),
+    ("POST", "/account/sessions/end-others"): _of("account.own", "/account/sessions/end-others"),
+    ("POST", "/account/second-factor"): _of("account.own", "/account/second-factor", code="{spare}"),
+    ("POST", "/account/second-factor/passkey"): _of("account.own", "/account/second-factor/passkey"),
+    ("POST", "/account/second-factor/passkey/answer"): _of(
+        "account.own", "/account/second-factor/passkey/answer", credential="{shows}"
+    ),
+    ("POST", "/account/factors/passkeys"): _strong("/account/factors/passkeys"),
+    ("POST", "/account/factors/passkeys/add"): _strong("/account/factors/passkeys/add", credential="{adds}"),
+    ("POST", "/account/factors/passkeys/remove"): _strong(
+        "/account/factors/passkeys/remove", passkey="{passkey}"
+    ),
+    ("POST", "/account/factors/code-app"): _strong("/account/factors/code-app"),
+    ("POST", "/account/factors/code-app/confirm"): _strong(
+        "/account/factors/code-app/confirm", code="{code}"
+    ),
+    # An app that was begun and not confirmed is none yet, so that there is nothing to remove.
+    ("POST", "/account/factors/code-app/remove"): _strong(
+        "/account/factors/code-app/remove", frozenset({404})
+    ),
+    ("POST", "/account/factors/codes"): _strong("/account/factors/codes"),
+    ("POST", "/account/factors/recovery"): _of("factor.ask_recovery", "/account/factors/recovery", ONES_OWN),
+    ("POST", "/account/factors/recovery/stop"): _of(
+        "factor.ask_recovery", "/account/factors/recovery/stop", ONES_OWN
+    ),
+    ("POST", "/recoveries/ask"): _of("factor.ask_recovery", "/recoveries/ask", email="reader@example.org"),
+    ("POST", "/recoveries/approve"): [
+        Sample("/recoveries/approve", (action,), {"person": "{person}", "request": "{request}"}, about)
+        for action, about in (("factor.recover", LOST), ("factor.recover_any", LOST_APART))
+    ],
+    ("POST", "/account/tokens"): _strong("/account/tokens", name="Mine", scopes_read="yes", days="30"),
+    ("POST", "/account/tokens/{token_id}/revoke"): [
+        Sample("/account/tokens/{token}/revoke", ("account.own", "token.revoke"), about=ONES_OWN),
+        Sample(
+            "/account/tokens/{readers_token}/revoke",
+            ("account.own", "token.revoke"),
+            about=(Thing(reporter="reader"),),
+            refused=HIDDEN,
+        ),
+    ],
+}
+SENDING |= OWN_ACCOUNT

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.cli.examples import commands
-from tests.policy.expected import INDEPENDENT, may
+from tests.policy.expected import NEVER_ABOUT_ONESELF, may
 from tests.policy.samples import ELSEWHERE, NOTHING, OTHER, OWN, PAIRS, REPORTED, Thing
 from tests.policy.typed import ENDS_OTHERWISE, FREE, HIDDEN, LATER, OF_ONESELF, OWNED, THEMSELVES
 from tests.policy.world import KINDS, OTHER_BODY, SECRET, Rehearsal, World, email_of
@@ -66,7 +66,7 @@ def cells(world: World) -> Iterator[Cell]:
     of_oneself = [each for each in REPORTED if each not in PAIRS]
     for name, (action, typed) in OWNED.items():
         further = [ELSEWHERE] if first[action] == name else []
-        for about in (OWN, *further, *(of_oneself if action in INDEPENDENT else [])):
+        for about in (OWN, *further, *(of_oneself if action in NEVER_ABOUT_ONESELF else [])):
             yield Cell(name, action, about, typed.format(**words(about)))
     for name, (action, typed) in FREE.items():
         yield Cell(name, action, NOTHING, typed)

@@ -6,7 +6,7 @@ import string
 import pytest
 
 from tests.policy.asking import Asking
-from tests.policy.world import KINDS, PUBLIC, World
+from tests.policy.world import KINDS, PUBLIC, RESTRICTED_FILE, World
 from tracker.identity.bearer import new_bearer
 from tracker.kit.ids import new_id
 
@@ -88,3 +88,29 @@ def test_a_receipt_of_another_follow_up_is_none(world: World, asking: Asking, wh
         answers.add((answer.status_code, _without_tokens(text)))
     assert {status for status, _ in answers} == {404}
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("who", ["focal point", "secretariat", "auditor"])
+def test_a_token_of_somebody_else_is_none(world: World, asking: Asking, who: str) -> None:
+    others = [world.own[each]["token"] for each in KINDS if each != who]
+    answers = {
+        told(asking, "POST", "/account/tokens/{id}/revoke", who, key) for key in (*others, new_id(), new_id())
+    }
+    assert [status for status, *_ in answers] == [404]
+
+
+@pytest.mark.parametrize("who", ["focal point", "secretariat", "auditor"])
+def test_a_session_of_somebody_else_ends_by_nobody(world: World, asking: Asking, who: str) -> None:
+    others = [world.own[each]["session"] for each in KINDS if each != who]
+    answers = {
+        asking.send(who, "POST", "/account/sessions/end", {"session": key}).headers["location"]
+        for key in (*others, new_id())
+    }
+    assert answers == {"/account/sessions"}
+
+
+@pytest.mark.parametrize("who", [PUBLIC, "reader", "other focal point"])
+def test_a_file_that_one_may_not_see_is_none(asking: Asking, who: str) -> None:
+    at = "/follow-ups/CMM8-R01/IDN/evidence/{id}"
+    answers = {told(asking, "GET", at, who, key) for key in (RESTRICTED_FILE, "c" * 64, "nonsense")}
+    assert [status for status, *_ in answers] == [404]

@@ -23,9 +23,11 @@ from tests.builders import (
     put_recommendation,
     put_report,
 )
+from tests.policy import belongings
 from tracker.eventstore.store import head
 from tracker.followups import commands as f
-from tracker.followups.events import Evidence
+from tracker.followups import uploads
+from tracker.followups.events import Evidence, File
 from tracker.followups.service import handle as handle_followup
 from tracker.identity import links, sessions
 from tracker.identity.came import from_console
@@ -42,6 +44,11 @@ from tracker.recommendations.service import handle_activity
 
 OTHER_BODY = "UNESCO-2005"
 SECRET = "https://example.org/restricted-"
+HOME = "http://localhost:8018"
+"""Where browsers allow passkeys."""
+OPEN_FILE, RESTRICTED_FILE = "a" * 64, "b" * 64
+LOST = {"lost here": (BODY, "IDN"), "lost elsewhere": (OTHER_BODY, "IDN")}
+"""Focal points who lost their second factors, and ask that others stand in for them."""
 
 
 class Rehearsal(Database):
@@ -99,7 +106,8 @@ def email_of(kind: str) -> str:
 
 @dataclass
 class World:
-    """The ids, tokens and reports that addresses and forms need. `words`: what stands in braces in a sample."""
+    """The ids, tokens and reports that addresses and forms need. `words`: what stands in braces in a sample;
+    `own`: what does for whoever asks."""
 
     db: Database
     settings: Settings
@@ -108,17 +116,22 @@ class World:
     reports: dict[tuple[str, str], str] = field(default_factory=dict)
     positions: dict[tuple[str, str], int] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, str] = field(default_factory=dict)
+    own: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def built(db: Database, folder: Path) -> World:
-    """The world in a migrated, empty database."""
-    world = World(db, Settings(data_dir=folder, secret_key="k" * 40))
+def built(db: Database, folder: Path, **given: Any) -> World:
+    """The world in a migrated, empty database; `given`: further settings."""
+    world = World(db, Settings(data_dir=folder, secret_key="k" * 40, base_url=HOME, **given))
     with db.write() as tx:
         _put_content(tx)
         _put_people(tx, world)
         _put_followups(tx, world)
         _put_secrets(tx, world)
         _put_token(tx, world)
+        belongings.put(tx, world.settings, world.people, world.own, world.tokens)
+        world.words |= belongings.shared(tx, world.settings, world.people)
+        world.requests = belongings.lost(tx, world.settings, world.people)
     message = EmailMessage()
     message["Message-ID"], message["Subject"], message["To"] = (
         "<letter-1@example.org>",
@@ -142,7 +155,7 @@ def _put_content(tx: Connection) -> None:
     join = c.JoinBody(body=OTHER_BODY, grouping="Asia", since=date(1996, 3, 1))
     handle_partner(tx, OPERATOR, "IDN", join, context())
     for prefix, body, partners in (("CMM8", BODY, ("IDN", "FRA")), ("UC8", OTHER_BODY, ("IDN",))):
-        for number in ("R01", "R02", "R09"):
+        for number in ("R01", "R02", "R08", "R09"):
             put_recommendation(tx, f"{prefix}-{number}", *partners, body=body)
     handle_activity(
         tx,
@@ -171,6 +184,7 @@ def _put_people(tx: Connection, world: World) -> None:
             retire = c.RetireFocalPoint(person_id=person_id, on=TODAY - timedelta(days=1))
             handle_focal_points(tx, OPERATOR, body, partner, retire, context())
         world.tokens[name] = sessions.begin(tx, person_id, RECORDED_AT, means="link", strong=kind.strong)
+        world.own[name] = belongings.token(tx, person_id, strong=kind.strong)
         if kind.state == "disabled":
             disable = c.DisablePerson(reason="Left.")
             lifecycle.disable(tx, OPERATOR, person_id, disable, context(), from_console(RECORDED_AT))
@@ -178,6 +192,12 @@ def _put_people(tx: Connection, world: World) -> None:
             world.tokens[name] = sessions.begin(tx, person_id, RECORDED_AT, means="link", strong=True)
         if kind.state == "ended":
             sessions.end_all(tx, person_id, RECORDED_AT)
+    for name, (body, partner) in LOST.items():
+        world.people[name] = put_person(tx, email_of(name))
+        put_focal_point(tx, partner, world.people[name], body=body, standing="alternate")
+    world.people["lost auditor"] = put_person(tx, email_of("lost auditor"))
+    grant = c.GrantRole(role="auditor", scope="*")
+    handle_person(tx, OPERATOR, world.people["lost auditor"], grant, context())
 
 
 def _put_followups(tx: Connection, world: World) -> None:
@@ -185,9 +205,14 @@ def _put_followups(tx: Connection, world: World) -> None:
         restricted = Evidence(url=f"{SECRET}{body}-{partner}", title="Minutes", restricted=True)
         code = f"{prefix}-R01"
         world.reports[code, partner] = put_report(
-            tx, code, partner, "under_implementation", evidence=[restricted], narrative="So far."
+            tx, code, partner, "under_implementation", evidence=[restricted, *_files(tx)], narrative="So far."
         )
         world.positions[code, partner] = head(tx)
+        disputed = world.reports[f"{prefix}-R08", partner] = put_report(
+            tx, f"{prefix}-R08", partner, "implemented"
+        )
+        dispute = f.DisputeReport(report_id=disputed, reason="Not so.")
+        handle_followup(tx, OPERATOR, f"{prefix}-R08", partner, dispute, context(), now=RECORDED_AT)
         close = f.CloseFollowup(
             recommendation=f"{prefix}-R09",
             partner=partner,
@@ -200,6 +225,18 @@ def _put_followups(tx: Connection, world: World) -> None:
     for code, who in (("CMM8-R02", "validator who reported"), ("CMM8-R03", "auditor who reported")):
         actor = queries.actor(tx, world.people[who], TODAY)
         world.reports[code, "IDN"] = put_report(tx, code, "IDN", "under_implementation", actor=actor)
+
+
+def _files(tx: Connection) -> list[Evidence]:
+    for sha256 in (OPEN_FILE, RESTRICTED_FILE):
+        uploads.note(tx, sha256, OPERATOR.person_id, RECORDED_AT)
+    return [
+        Evidence(
+            file=File(sha256=sha256, name="law.pdf", media_type="application/pdf", size=9),
+            restricted=sha256 == RESTRICTED_FILE,
+        )
+        for sha256 in (OPEN_FILE, RESTRICTED_FILE)
+    ]
 
 
 def _put_secrets(tx: Connection, world: World) -> None:
