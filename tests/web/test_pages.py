@@ -116,6 +116,16 @@ def test_demonstration_data_is_marked_wherever_it_shows(world: World, visitor: B
         assert "Demonstration" not in visitor.open(path).text, path
 
 
+def test_a_real_report_stays_unmarked_beside_a_demonstration_due_date(
+    reported: World, visitor: Browser
+) -> None:
+    with reported.db.write() as tx:
+        handle(tx, OPERATOR, "CMM8-R01", SetDue(due_on=date(2027, 1, 23)), context(demonstration=True))
+    page = visitor.open("/follow-ups/CMM8-R01/IDN").text
+    assert "Demonstration date" in page
+    assert "Demonstration<" not in page
+
+
 def test_silence_is_shown_as_no_information(world: World, visitor: Browser) -> None:
     assert "has not reported on CMM8-R01 yet" in visitor.open("/follow-ups/CMM8-R01/IDN").text
     assert "No information" in visitor.open("/recommendations/CMM8-R01").text

@@ -22,6 +22,7 @@ COLUMNS = {
         "as_of",
         "verification",
         "due_on",
+        "due_demonstration",
         "overdue",
         "demonstration",
     ),
@@ -52,7 +53,7 @@ LABELS = {
     "version": "events",
 }
 """Where the name of a field is not what people would say."""
-SHORT = {"demonstration": "demo"}
+SHORT = {"demonstration": "demo", "due_demonstration": "due demo"}
 """Heads of columns where there is little room."""
 TEXTS = ("text", "title")
 """Columns that may be cut where the terminal ends; `tracker show CODE` has the whole."""
