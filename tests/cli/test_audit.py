@@ -49,7 +49,7 @@ def test_history_tells_what_who_and_before_and_after(cli: Cli) -> None:
 def test_history_of_a_correction_tells_both_wordings(cli: Cli) -> None:
     cli.json(*REPORT)
     before = cli.json("history", "CMM8-R03:IDN")[0]["said"]["narrative"]
-    words = ("--narrative", "Two laws are in force.", "--reason", "A slip.")
+    words = ("--note", "Two laws are in force.", "--reason", "A slip.")
     cli.json("correct", "CMM8-R03", "IDN", *words)
     corrected = cli.json("history", "CMM8-R03:IDN")[-1]
     assert (corrected["said_before"]["narrative"], corrected["said"]["narrative"]) == (before, words[1])

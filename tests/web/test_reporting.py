@@ -63,7 +63,7 @@ def test_all_that_is_wrong_with_a_report_is_told_at_once(focal: Browser) -> None
     page = focal.send(focal.open(f"{AT}/report"), **(GOOD | wrong))
     assert page.status == 422
     for field, sentence in (("as_of", "lies in the future"), ("evidence_1_url", "is no web address")):
-        beside = page.text.partition(f'id="{field}-error"')[2].partition("</span>\n")[0]
+        beside = page.html.partition(f'id="{field}-error"')[2].partition("<input")[0]
         assert sentence in beside, field
 
 
