@@ -46,6 +46,17 @@ def test_history_tells_what_who_and_before_and_after(cli: Cli) -> None:
     assert "One law is in force." in shown
 
 
+def test_history_of_a_correction_tells_both_wordings(cli: Cli) -> None:
+    cli.json(*REPORT)
+    before = cli.json("history", "CMM8-R03:IDN")[0]["said"]["narrative"]
+    words = ("--note", "Two laws are in force.", "--reason", "A slip.")
+    cli.json("correct", "CMM8-R03", "IDN", *words)
+    corrected = cli.json("history", "CMM8-R03:IDN")[-1]
+    assert (corrected["said_before"]["narrative"], corrected["said"]["narrative"]) == (before, words[1])
+    shown = " ".join(cli("history", "CMM8-R03:IDN").stdout.split())
+    assert f"{before} → {words[1]}" in shown
+
+
 def test_history_says_that_the_operator_acted_for_a_person(cli: Cli) -> None:
     cli.json(*REPORT, "--as", FOCAL_POINT)
     (entry,) = cli.json("history", "CMM8-R03:IDN")

@@ -101,6 +101,15 @@ def test_the_preview_is_what_is_sent(world: World) -> None:
     assert hand.sent[0]["To"] == "focal-point.idn@example.org"
 
 
+def test_the_digest_does_not_promise_a_monday(world: World) -> None:
+    with world.db.read() as conn:
+        preview = service.preview(conn, OPERATOR, world.person, NOW)
+    assert preview is not None
+    for text in (preview.text, preview.html):
+        assert "on Mondays" not in text
+        assert "once a week at most" in " ".join(text.split())
+
+
 def test_others_may_not_look_or_send(world: World) -> None:
     stranger = Actor("someone", "Someone", represents=frozenset({("ASEM-CMM", "MYS")}))
     with world.db.write() as tx:

@@ -15,6 +15,7 @@ from tracker.followups import queries
 from tracker.followups.events import Evidence
 from tracker.followups.projection import PROJECTION
 from tracker.followups.service import handle
+from tracker.followups.tallies import demonstrations
 from tracker.kit.db import Database
 from tracker.kit.errors import NotFound
 from tracker.people.policy import OPERATOR, Actor
@@ -82,6 +83,17 @@ def test_a_report_is_shown_with_its_evidence_and_label(tracked: Database) -> Non
     )
     assert found.evidence == evidence
     assert (found.finished, found.stale) == (True, False)
+
+
+def test_a_real_report_is_not_marked_for_a_demonstration_due_date(tracked: Database) -> None:
+    reported(tracked, "implemented")
+    with tracked.write() as tx:
+        due = recommendation_commands.SetDue(due_on=LATER)
+        handle_recommendation(tx, OPERATOR, "CMM8-R01", due, context(demonstration=True))
+    found = view(tracked)
+    with tracked.read() as conn:
+        figures = demonstrations(conn)
+    assert (found.demonstration, found.due_demonstration, figures) == (False, True, {})
 
 
 def test_the_ending_shows_before_the_report(tracked: Database) -> None:

@@ -70,7 +70,8 @@ def test_a_meeting_stands_as_folded(commands: list[Any]) -> None:
         found_facts = connection.execute(select(facts)).mappings().all()
     assert state.now is not None
     expected = {name: getattr(state.now, name) for name in state.now.__struct_fields__}
-    assert row == expected | {"state": state.state, "demonstration": False}
+    marks = {"demonstration": False, "days_demonstration": False}
+    assert row == expected | marks | {"state": state.state}
     parts = [WorkshopRecorded(**_own(row)) for row in found_workshops]
     parts_and_facts = [*parts, *(FactRecorded(**_own(row)) for row in found_facts)]
     assert {part.code: part for part in parts_and_facts} == state.parts

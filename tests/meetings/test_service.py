@@ -16,6 +16,7 @@ from tracker.meetings.commands import (
     CorrectMeeting,
     EstablishBody,
     HoldMeeting,
+    MoveMeeting,
     ReviseBody,
     ScheduleMeeting,
 )
@@ -123,6 +124,27 @@ def test_one_event_of_demonstration_marks_the_meeting(asem: Database) -> None:
         handle_meeting(tx, OPERATOR, "CMM8", schedule(), context())
         assert not queries.meeting(tx, "CMM8").demonstration
         handle_meeting(tx, OPERATOR, "CMM8", CancelMeeting(reason="X"), context(demonstration=True))
+        assert queries.meeting(tx, "CMM8").demonstration
+
+
+def test_real_days_take_the_mark_of_demonstration_days_away(asem: Database) -> None:
+    def move(day: date) -> MoveMeeting:
+        return MoveMeeting(starts_on=day, ends_on=day, reason="Agreed.")
+
+    with asem.write() as tx:
+        handle_meeting(tx, OPERATOR, "CMM8", schedule(), context())
+        handle_meeting(tx, OPERATOR, "CMM8", move(date(2027, 1, 23)), context(demonstration=True))
+        assert queries.meeting(tx, "CMM8").demonstration
+        handle_meeting(tx, OPERATOR, "CMM8", move(date(2027, 3, 1)), context())
+        assert not queries.meeting(tx, "CMM8").demonstration
+
+
+def test_real_days_leave_the_mark_of_all_else_that_demonstration_set(asem: Database) -> None:
+    day = date(2027, 3, 1)
+    with asem.write() as tx:
+        handle_meeting(tx, OPERATOR, "CMM8", schedule(), context(demonstration=True))
+        moved = MoveMeeting(starts_on=day, ends_on=day, reason="Agreed.")
+        handle_meeting(tx, OPERATOR, "CMM8", moved, context())
         assert queries.meeting(tx, "CMM8").demonstration
 
 

@@ -166,6 +166,12 @@ def test_a_refusal_says_who_may() -> None:
         require(ACTORS["auditor"], "followup.report", body=BODY, partner=PARTNER)
 
 
+def test_a_refusal_keeps_the_inner_name_of_the_action_to_itself() -> None:
+    with pytest.raises(NotAllowed) as refused:
+        require(PUBLIC, "mailbox.read")
+    assert "mailbox.read" not in refused.value.message
+
+
 def test_the_public_is_asked_to_sign_in() -> None:
     with pytest.raises(NotAllowed, match="Please sign in: only an administrator may"):
         require(PUBLIC, "person.role")

@@ -252,10 +252,19 @@ def test_an_activity_implements_elements_that_are_there(tx: Connection) -> None:
 # --- demonstration ---------------------------------------------------------------------------------------------------
 
 
+def test_a_demonstration_due_date_marks_the_date_alone_until_a_real_one_replaces_it(tx: Connection) -> None:
+    put_elements(tx, "CMM8-R01")
+    handle(tx, OPERATOR, "CMM8-R01", c.SetDue(due_on=date(2020, 1, 1)), context(demonstration=True))
+    found = queries.recommendation(tx, "CMM8-R01")
+    assert (found.demonstration, found.due_demonstration) == (False, True)
+    handle(tx, OPERATOR, "CMM8-R01", c.MoveDue(due_on=date(2021, 1, 1), reason="Decided."), context())
+    assert not queries.recommendation(tx, "CMM8-R01").due_demonstration
+
+
 def test_one_event_of_demonstration_marks_the_row(tx: Connection) -> None:
     put_elements(tx, "CMM8-R01", "CMM8-R02")
-    due = c.SetDue(due_on=date(2020, 1, 1))
-    handle(tx, OPERATOR, "CMM8-R01", due, context(demonstration=True))
+    classed = c.ClassifyRecommendation(nature="informational", themes=[])
+    handle(tx, OPERATOR, "CMM8-R01", classed, context(demonstration=True))
     direct(tx, OPERATOR, "CMM8-R02", context(demonstration=True), on=CMM8_ENDED, partners=["IDN"])
     direct(tx, OPERATOR, "CMM8-R02", context(), on=CMM8_ENDED, partners=["FRA"])
     shown = {found.code: found.demonstration for found in queries.elements(tx, "CMM8")}

@@ -63,7 +63,8 @@ def test_people_are_roles_and_reports_are_marked_where_they_show(shown: Database
         view.partner: (view.status, view.verification) for view in views if view.status != "no_information"
     }
     assert said == {"IDN": ("implemented", "verified"), "FRA": ("implemented", "disputed")}
-    assert all(view.demonstration for view in views)
+    assert all(view.demonstration == (view.status != "no_information") for view in views)
+    assert all(view.due_demonstration for view in views)
     assert due.original_due_on is not None
     assert due.due_on == date(2027, 1, 23) > due.original_due_on
 

@@ -44,6 +44,18 @@ def test_every_list_can_be_asked_for_another_day(reader: Browser, path: str) -> 
     assert path in page.links
 
 
+@pytest.mark.parametrize("path", ["/", "/grid", "/meetings/CMM8", "/follow-ups/CMM8-R01/IDN", "/history"])
+def test_a_page_that_answers_for_a_day_lets_readers_choose_it(reader: Browser, path: str) -> None:
+    assert "What was known on" in reader.open(path).text
+
+
+@pytest.mark.parametrize("path", ["/account/details", "/people", "/access", "/security", "/sign-in"])
+def test_a_page_about_now_alone_asks_for_no_day(reader: Browser, path: str) -> None:
+    page = reader.open(path)
+    assert page.status == 200
+    assert "What was known on" not in page.text
+
+
 def test_links_keep_the_day(reader: Browser) -> None:
     page = reader.open(f"/?as_of={YESTERDAY}")
     assert f"/grid?as_of={YESTERDAY}" in page.links

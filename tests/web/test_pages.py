@@ -10,7 +10,7 @@ from tests.builders import context
 from tests.web.browser import Browser
 from tests.web.conftest import World
 from tracker.people.policy import OPERATOR
-from tracker.recommendations.commands import DirectRecommendation
+from tracker.recommendations.commands import DirectRecommendation, SetDue
 from tracker.recommendations.service import handle
 
 LISTS = ["/", "/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/sign-in"]
@@ -114,6 +114,24 @@ def test_demonstration_data_is_marked_wherever_it_shows(world: World, visitor: B
         assert "Demonstration" in visitor.open(path).text, path
     for path in ("/follow-ups/CMM8-R01/IDN", "/partners/IDN", "/recommendations/CMM8-R02"):
         assert "Demonstration" not in visitor.open(path).text, path
+
+
+def test_a_real_report_stays_unmarked_beside_a_demonstration_due_date(
+    reported: World, visitor: Browser
+) -> None:
+    with reported.db.write() as tx:
+        handle(tx, OPERATOR, "CMM8-R01", SetDue(due_on=date(2027, 1, 23)), context(demonstration=True))
+    page = visitor.open("/follow-ups/CMM8-R01/IDN").text
+    assert "Demonstration date" in page
+    assert "Demonstration<" not in page
+
+
+def test_the_grid_explains_all_its_signs_above_the_table(world: World, visitor: Browser) -> None:
+    legend, table, after = visitor.open("/grid?meeting=CMM8").text.partition('<div class="grid"')
+    assert table
+    for meaning in ("overdue", "demonstration data", "not directed to that partner"):
+        assert meaning in legend
+        assert meaning not in after.partition("</table>")[2]
 
 
 def test_silence_is_shown_as_no_information(world: World, visitor: Browser) -> None:

@@ -47,6 +47,26 @@ def test_a_report_is_recorded_and_answered_by_a_receipt(world: World, focal: Bro
     assert "https://example.org/x" in page.links
 
 
+def test_the_receipt_tells_what_was_reported_and_leads_to_its_correction(focal: Browser) -> None:
+    receipt = focal.send(
+        focal.open(f"{AT}/report"), **GOOD, evidence_1_url="https://example.org/x", evidence_1_title="Draft"
+    )
+    for told in ("Under implementation", "20 November 2026", GOOD["narrative"]):
+        assert told in receipt.text
+    assert "https://example.org/x" in receipt.links
+    (correct,) = [link for link in receipt.links if link.startswith(f"{AT}/correct?report=")]
+    assert focal.open(correct).form()[1]["narrative"] == GOOD["narrative"]
+
+
+def test_all_that_is_wrong_with_a_report_is_told_at_once(focal: Browser) -> None:
+    wrong = {"as_of": "2030-01-01", "evidence_1_url": "a photograph"}
+    page = focal.send(focal.open(f"{AT}/report"), **(GOOD | wrong))
+    assert page.status == 422
+    for field, sentence in (("as_of", "lies in the future"), ("evidence_1_url", "is no web address")):
+        beside = page.html.partition(f'id="{field}-error"')[2].partition("<input")[0]
+        assert sentence in beside, field
+
+
 def test_a_form_sent_twice_is_one_event_and_the_same_receipt(world: World, focal: Browser) -> None:
     form = focal.open(f"{AT}/report")
     first, second = focal.send(form, **GOOD), focal.send(form, **GOOD)

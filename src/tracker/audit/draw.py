@@ -22,6 +22,7 @@ COLUMNS = {
         "as_of",
         "verification",
         "due_on",
+        "due_demonstration",
         "overdue",
         "demonstration",
     ),
@@ -52,7 +53,7 @@ LABELS = {
     "version": "events",
 }
 """Where the name of a field is not what people would say."""
-SHORT = {"demonstration": "demo"}
+SHORT = {"demonstration": "demo", "due_demonstration": "due demo"}
 """Heads of columns where there is little room."""
 TEXTS = ("text", "title")
 """Columns that may be cut where the terminal ends; `tracker show CODE` has the whole."""
@@ -88,9 +89,7 @@ def draw_history(entries: Sequence[Entry]) -> "Iterator[RenderableType]":
         yield heading(f"{entry.position}  {entry.subject}: {entry.what}{sign}")
         through = ", through the operator of the server" if entry.on_behalf else ""
         yield f"so since {entry.effective_at.date()}, recorded {said(entry.recorded_at)} by {entry.who}{through}"
-        yield fields(
-            [*_drawn(entry.changes), *((_label(name), _text(value)) for name, value in entry.said.items())]
-        )
+        yield fields([*_drawn(entry.changes), *_said(entry)])
 
 
 def draw_changes(changed: Sequence[Changed], since: date) -> "Iterator[RenderableType]":
@@ -117,6 +116,14 @@ def _drawn(changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
     for change in changes:
         after = _text(change.after) if change.after is not None else "(none)"
         yield _label(change.field), after if change.before is None else f"{_text(change.before)} → {after}"
+
+
+def _said(entry: Entry) -> Iterator[tuple[str, str]]:
+    """What was said with an event; of a correction before and after."""
+    for name in {**entry.said_before, **entry.said}:
+        before, after = entry.said_before.get(name), entry.said.get(name)
+        told = _text(after) if after is not None else "(none)"
+        yield _label(name), told if before in (None, after) else f"{_text(before)} → {told}"
 
 
 def _listed(name: str, rows: Sequence[dict[str, Any]], about: str) -> "Iterator[RenderableType]":

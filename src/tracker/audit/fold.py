@@ -46,12 +46,13 @@ NOTHING: Fields = {}
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A report as it stands: `number` counts in recorded order."""
+    """A report as it stands: `number` counts in recorded order, `said` is what came with it."""
 
     number: int
     as_of: Any
     status: str
     verification: str
+    said: Mapping[str, Any]
 
 
 def evolve(before: Fields, recorded: Recorded) -> Fields:
@@ -77,6 +78,14 @@ def said(event: Event) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
+def said_before(before: Fields, event: Event) -> dict[str, Any]:
+    """Of a correction, what the report said until then; of all else nothing."""
+    if not isinstance(event, f.ReportCorrected):
+        return {}
+    known = before.get(REPORTS, {}).get(event.report_id)
+    return {} if known is None else {name: each for name, each in known.said.items() if name != "reason"}
+
+
 def _changed(before: Fields, event: Event) -> Fields:
     for part in (_of_followup, _of_recommendation, _of_meeting, _of_people):
         changed = part(before, event)
@@ -95,7 +104,8 @@ def _of_followup(before: Fields, event: Event) -> Fields | None:
             reports = before.get(REPORTS, {})
             known = reports.get(event.report_id)
             number = known.number if known else 1 + max((each.number for each in reports.values()), default=0)
-            return _standing(before, event.report_id, Report(number, event.as_of, event.status, "reported"))
+            report = Report(number, event.as_of, event.status, "reported", said(event))
+            return _standing(before, event.report_id, report)
         case f.ReportWithdrawn():
             left = {key: each for key, each in before.get(REPORTS, {}).items() if key != event.report_id}
             return _top(left)

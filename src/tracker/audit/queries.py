@@ -33,7 +33,7 @@ class Change(msgspec.Struct, frozen=True):
 
 class Entry(msgspec.Struct, frozen=True):
     """One event as people read it. `said`: narrative, reason, evidence that came with it; `on_behalf`: the operator of
-    the server acted for the person."""
+    the server acted for the person. `said_before`: of a correction, what the report said until then."""
 
     position: int
     event_id: str
@@ -49,6 +49,7 @@ class Entry(msgspec.Struct, frozen=True):
     demonstration: bool
     changes: list[Change]
     said: dict[str, Any]
+    said_before: dict[str, Any]
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -168,6 +169,7 @@ def _entry(recorded: Recorded, before: fold.Fields, after: fold.Fields, names: M
         demonstration=bool(recorded.metadata.get("demonstration", False)),
         changes=[_named(change, names) for change in _difference(before, after)],
         said=fold.said(recorded.event),
+        said_before=fold.said_before(before, recorded.event),
     )
 
 

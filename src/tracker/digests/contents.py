@@ -181,12 +181,17 @@ def _disputed(view: FollowupView, today: date) -> str:
 
 def _overdue(view: FollowupView, today: date) -> str:
     late = counted((today - _due(view)).days, "day")
-    return f"was due {day(view.due_on)}, {late} ago; {_said(view)}"
+    return f"was due {day(view.due_on)}, {late} ago{_due_mark(view)}; {_said(view)}"
 
 
 def _due_soon(view: FollowupView, today: date) -> str:
     left = (_due(view) - today).days
-    return f"due {'today' if left == 0 else day(view.due_on) + ', in ' + counted(left, 'day')}; {_said(view)}"
+    when = "today" if left == 0 else f"{day(view.due_on)}, in {counted(left, 'day')}"
+    return f"due {when}{_due_mark(view)}; {_said(view)}"
+
+
+def _due_mark(view: FollowupView) -> str:
+    return " (a demonstration date)" if view.due_demonstration else ""
 
 
 def _new(view: FollowupView, today: date) -> str:

@@ -126,7 +126,11 @@ def _heard(statuses: dict[str, int]) -> str:
 
 def _marked(row: Listed) -> str:
     overdue = f"{row.overdue} overdue" if row.overdue else ""
-    return ", ".join(filter(None, (overdue, "demonstration" if row.demonstration else "")))
+    marks = (
+        "demonstration" if row.demonstration else "",
+        "due date demonstration" if row.due_demonstration else "",
+    )
+    return ", ".join(filter(None, (overdue, *marks)))
 
 
 def _draw_grid(found: queries.Grid) -> "Iterator[RenderableType]":

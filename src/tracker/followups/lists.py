@@ -27,6 +27,7 @@ class Listed(msgspec.Struct, frozen=True):
     overdue: int
     statuses: dict[str, int]
     demonstration: bool
+    due_demonstration: bool
 
 
 def matching(
@@ -96,4 +97,5 @@ def _listed(found: recommendations.Recommendation, cells: Sequence[queries.Cell]
         overdue=sum(cell.overdue for cell in cells),
         statuses=dict(Counter(cell.status for cell in cells)),
         demonstration=found.demonstration or any(cell.demonstration for cell in cells),
+        due_demonstration=found.due_demonstration,
     )

@@ -157,8 +157,10 @@ CELL = (
     own.decisions,
     own.heard_at,
     func.coalesce(own.due_on, pair.due_on).label("due_on"),
-    func.coalesce(own.demonstration, False).label("own_demonstration"),
-    pair.demonstration,
+    func.coalesce(own.demonstration, False).label("demonstration"),
+    case((own.due_on.is_not(None), own.demonstration), else_=pair.due_demonstration).label(
+        "due_demonstration"
+    ),
     func.coalesce(own.version, 0).label("version"),
 )
 VIEW = (
@@ -218,11 +220,10 @@ def _cell(row: Row[Any], today: date) -> dict[str, Any]:
         "finished": finished,
         "overdue": not finished and row.due_on is not None and row.due_on < today,
         "stale": not finished and (heard_on is None or today - heard_on > timedelta(days=STALE_DAYS)),
-        "demonstration": bool(row.demonstration or row.own_demonstration),
     }
 
 
-_DERIVED = ("reopened_on", "finished", "overdue", "stale", "demonstration")
+_DERIVED = ("reopened_on", "finished", "overdue", "stale")
 _PLAIN = [name for name in Cell.__struct_fields__ if name not in _DERIVED]
 
 

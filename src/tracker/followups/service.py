@@ -119,7 +119,7 @@ def _check(
     if isinstance(command, c.RecordResponse | c.ReportProgress | c.CorrectReport | c.MoveFollowupDue):
         _check_standing(recommendation, facts)
     if isinstance(command, c.ReportProgress | c.CorrectReport):
-        _check_as_of(command.as_of, facts, now)
+        check_as_of(command.as_of, facts.since, now)
     if isinstance(command, c.MoveFollowupDue) and check_day(command.due_on, "due date") < facts.since:
         raise BadInput(f"It was directed on {facts.since} and cannot be due before that.", field="due_on")
     if isinstance(command, c.CloseFollowup | c.ReopenFollowup):
@@ -152,15 +152,14 @@ def _check_standing(recommendation: str, facts: queries.Facts) -> None:
         )
 
 
-def _check_as_of(as_of: date, facts: queries.Facts, now: datetime) -> None:
+def check_as_of(as_of: date, since: date, now: datetime) -> None:
+    """Raises `BadInput` unless a report may speak of the day, of a follow-up directed on `since`."""
     if as_of > (now + AHEAD_OF_UTC).date():
         raise BadInput(
             f"{as_of} lies in the future; a report says where it stood, today at the latest.", field="as_of"
         )
-    if as_of < facts.since:
-        raise BadInput(
-            f"{as_of} lies before {facts.since}, when it was directed to the partner.", field="as_of"
-        )
+    if as_of < since:
+        raise BadInput(f"{as_of} lies before {since}, when it was directed to the partner.", field="as_of")
 
 
 def _missing(tx: Connection, recommendation: str, partner: str) -> NoReturn:

@@ -13,7 +13,9 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     `status`: as reported, or how it ended (`ending`, `superseded`), or `no_information`. `reopened_on`: a meeting
     reopened it then; what was reported as of an earlier day no longer finishes it. `overdue`: the due date has passed
-    and it is not finished. `stale`: not finished and nothing heard for more than `STALE_DAYS`, or ever.
+    and it is not finished. `stale`: not finished and nothing heard for more than `STALE_DAYS`, or ever. `demonstration`: one of its own events is
+    demonstration data, the rule by which the history and the figures mark it too; a date that demonstration data set
+    for the recommendation is marked by `due_demonstration` alone.
     """
 
     recommendation: str
@@ -32,6 +34,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool
     stale: bool
     demonstration: bool
+    due_demonstration: bool
     version: int
 
 

@@ -17,7 +17,9 @@ from tracker.meetings.events import (
 )
 from tracker.meetings.tables import bodies, facts, meetings, themes, workshops
 
-projection = Projection("meetings", version=1, tables=[bodies, themes, meetings, workshops, facts])
+projection = Projection("meetings", version=2, tables=[bodies, themes, meetings, workshops, facts])
+DAYS = {"starts_on", "ends_on"}
+"""Whoever sets them last says whether they are demonstration data; the mark of all else stays."""
 
 
 @projection.on(BodyEstablished)
@@ -53,7 +55,9 @@ def _theme_defined(rows: Rows, recorded: Seen, event: ThemeDefined) -> None:
 @projection.on(MeetingScheduled)
 def _scheduled(rows: Rows, recorded: Seen, event: MeetingScheduled) -> None:
     row = {name: getattr(event, name) for name in event.__struct_fields__}
-    rows.put(meetings, row | {"state": "planned", "demonstration": _demonstration(recorded)})
+    played = _demonstration(recorded)
+    marks = {"demonstration": played, "days_demonstration": played}
+    rows.put(meetings, row | marks | {"state": "planned"})
 
 
 @projection.on(MeetingRevised)
@@ -99,8 +103,12 @@ def _fact(rows: Rows, recorded: Seen, event: FactRecorded) -> None:
 
 def _change(rows: Rows, recorded: Seen, **changed: object) -> None:
     row = _row(rows.get(meetings, _key(recorded)))
-    flag = row["demonstration"] or _demonstration(recorded)
-    rows.put(meetings, row | changed | {"demonstration": flag})
+    played, marks = _demonstration(recorded), {}
+    if changed.keys() >= DAYS:
+        marks["days_demonstration"] = played
+    if changed.keys() != DAYS:
+        marks["demonstration"] = row["demonstration"] or played
+    rows.put(meetings, row | changed | marks)
 
 
 def _key(recorded: Seen) -> str:

@@ -55,6 +55,12 @@ class Meeting(msgspec.Struct, frozen=True):
     demonstration: bool
 
 
+_MEETING = (
+    *(column for column in meeting_rows.c if not column.name.endswith("demonstration")),
+    or_(meeting_rows.c.demonstration, meeting_rows.c.days_demonstration).label("demonstration"),
+)
+
+
 class Upcoming(Meeting, frozen=True):
     """The meeting that a body looks ahead to. `undated`: no days are known. `overdue`: its days have passed, and nobody
     recorded whether it was held, moved or cancelled."""
@@ -112,7 +118,7 @@ def themes(conn: Connection, body: str) -> list[Theme]:
 
 def meetings(conn: Connection, body: str | None = None) -> list[Meeting]:
     """The meetings of one body, or of all: oldest first, those without a date last."""
-    query = select(meeting_rows).order_by(meeting_rows.c.body, *_in_time())
+    query = select(*_MEETING).order_by(meeting_rows.c.body, *_in_time())
     if body is not None:
         query = query.where(meeting_rows.c.body == body)
     return [Meeting(**row) for row in conn.execute(query).mappings()]
@@ -120,7 +126,7 @@ def meetings(conn: Connection, body: str | None = None) -> list[Meeting]:
 
 def meeting(conn: Connection, code: str) -> Meeting:
     """One meeting; raises `NotFound`."""
-    row = conn.execute(select(meeting_rows).where(meeting_rows.c.code == code)).mappings().one_or_none()
+    row = conn.execute(select(*_MEETING).where(meeting_rows.c.code == code)).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no meeting {code}; its code looks like CMM8.", field="meeting")
     return Meeting(**row)
@@ -148,7 +154,7 @@ def upcoming(conn: Connection, body: str, today: date) -> Upcoming | None:
     ahead = func.coalesce(column.ends_on >= today, False)
     timing = case((ahead, 0), (column.starts_on.is_(None), 1), else_=2).label("timing")
     query = (
-        select(meeting_rows, timing)
+        select(*_MEETING, timing)
         .where(column.body == body, column.state == "planned", column.kind != "senior_officials")
         .order_by(case((column.kind == "ministerial", 0), else_=1), timing, *_in_time())
         .limit(1)

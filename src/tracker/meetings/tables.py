@@ -40,9 +40,11 @@ meetings = projected(
     Column("source", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("demonstration", Boolean, nullable=False),
+    Column("days_demonstration", Boolean, nullable=False),
     Index(None, "body", "starts_on"),
 )
-"""`state`: planned, held, cancelled. `demonstration`: true as soon as one of its events was demonstration data."""
+"""`state`: planned, held, cancelled. `demonstration`: true as soon as an event of demonstration data set more than its
+days. `days_demonstration`: whether the event that set its days last was demonstration data."""
 
 workshops = projected(
     "workshops",

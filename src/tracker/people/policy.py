@@ -245,7 +245,7 @@ def _refusal(actor: Actor, action: str, asked: Asked) -> str | None:
     if not (rule.holds(actor, asked) or _operator.holds(actor, asked)):
         who = rule.who.format(body=asked.body or "the body", partner=asked.partner or "the partner")
         again = _withheld(actor) if actor.withheld else ""
-        return f"{'Please sign in: only' if actor == PUBLIC else 'Only'} {who} may do this ({action}).{again}"
+        return f"{'Please sign in: only' if actor == PUBLIC else 'Only'} {who} may do this.{again}"
     if rule.independent and asked.reporter == actor.person_id:
         return "You made this report yourself, so someone else must look at it and say whether it holds."
     return None

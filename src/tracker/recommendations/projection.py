@@ -1,6 +1,7 @@
 """From events to the rows of elements, addressees, links and activities."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from tracker.eventstore.projector import Projection, Seen
 from tracker.eventstore.rows import Row, Rows
@@ -19,7 +20,7 @@ from tracker.recommendations.tables import (
 
 projection = Projection(
     "recommendations",
-    version=1,
+    version=2,
     tables=[
         recommendations,
         recommendation_themes,
@@ -53,6 +54,7 @@ def _recorded(rows: Rows, recorded: Seen, event: e.RecommendationRecorded) -> No
         "superseded_on": None,
         "searchable": plain(f"{event.code} {event.text}"),
         "demonstration": _demonstration(recorded),
+        "due_demonstration": False,
     }
     rows.put(recommendations, row)
     _put_themes(rows, event.code, (), event.themes)
@@ -127,19 +129,17 @@ def _released(rows: Rows, recorded: Seen, event: e.AddresseeReleased) -> None:
 
 @projection.on(e.DueSet)
 def _due_set(rows: Rows, recorded: Seen, event: e.DueSet) -> None:
-    rows.put(
-        recommendations, _row(rows, recorded) | {"original_due_on": event.due_on, "due_on": event.due_on}
-    )
+    _due(rows, recorded, original_due_on=event.due_on, due_on=event.due_on)
 
 
 @projection.on(e.DueMoved)
 def _due_moved(rows: Rows, recorded: Seen, event: e.DueMoved) -> None:
-    rows.put(recommendations, _row(rows, recorded) | {"due_on": event.due_on})
+    _due(rows, recorded, due_on=event.due_on)
 
 
 @projection.on(e.DueWithdrawn)
 def _due_withdrawn(rows: Rows, recorded: Seen, event: e.DueWithdrawn) -> None:
-    rows.put(recommendations, _row(rows, recorded) | {"original_due_on": None, "due_on": None})
+    _due(rows, recorded, original_due_on=None, due_on=None)
 
 
 @projection.on(e.ActivityRecorded)
@@ -195,17 +195,29 @@ def _row(rows: Rows, recorded: Seen) -> Row:
     return _changed(rows.get(recommendations, _key(recorded)), recorded)
 
 
+def _due(rows: Rows, recorded: Seen, **dates: date | None) -> None:
+    """Other dates; demonstration data marks them alone, until an event sets them anew."""
+    row = _there(rows.get(recommendations, _key(recorded)), recorded)
+    played = dates["due_on"] is not None and _demonstration(recorded)
+    rows.put(recommendations, row | dates | {"due_demonstration": played})
+
+
 def _activity(rows: Rows, recorded: Seen) -> Row:
     return _changed(rows.get(activities, _key(recorded)), recorded)
 
 
 def _changed(row: Row | None, recorded: Seen) -> Row:
     """A copy of the row, marked when this event is demonstration data."""
+    row = _there(row, recorded)
+    return row | {"demonstration": row["demonstration"] or _demonstration(recorded)}
+
+
+def _there(row: Row | None, recorded: Seen) -> Row:
     if row is None:
         raise Tampered(
             f"Position {recorded.position} changes {recorded.stream_id}, which was never recorded."
         )
-    return row | {"demonstration": row["demonstration"] or _demonstration(recorded)}
+    return row
 
 
 def _demonstration(recorded: Seen) -> bool:

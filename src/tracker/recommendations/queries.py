@@ -100,6 +100,7 @@ class Recommendation(msgspec.Struct, frozen=True):
     superseded_by: str | None
     superseded_on: date | None
     demonstration: bool
+    due_demonstration: bool
     addressees: int
     links: int
     activities: int
@@ -208,7 +209,7 @@ def links(connection: Connection, about: str) -> list[Link]:
 def directed() -> Subquery:
     """Every (element, addressee) pair, for other features to join their own rows to: `recommendation`, `partner`,
     `since`, `rule`, and of the element `meeting`, `body`, `kind`, `text`, `parent`, `nature`, `themes`, `due_on`,
-    `original_due_on`, `superseded_by`, `superseded_on`; `demonstration` is true if either is demonstration data."""
+    `original_due_on`, `due_demonstration`, `superseded_by`, `superseded_on`."""
     pair, element = addressee_rows.c, recommendations.c
     query = select(
         pair.recommendation,
@@ -226,7 +227,7 @@ def directed() -> Subquery:
         element.original_due_on,
         element.superseded_by,
         element.superseded_on,
-        or_(pair.demonstration, element.demonstration).label("demonstration"),
+        element.due_demonstration,
     )
     return query.join_from(addressee_rows, recommendations, element.code == pair.recommendation).subquery(
         "directed"

@@ -24,11 +24,13 @@ recommendations = projected(
     Column("superseded_on", Date),
     Column("searchable", Text, nullable=False),
     Column("demonstration", Boolean, nullable=False),
+    Column("due_demonstration", Boolean, nullable=False),
     Index(None, "meeting", "code"),
     Index(None, "body", "code"),
 )
 """`repeats`: list of {source, lines, note}. `superseded_on`: the effective date of the decision. `searchable`: code and
-text without case and accents (`kit.text.plain`), because the databases do not agree on the letters beyond ASCII."""
+text without case and accents (`kit.text.plain`), because the databases do not agree on the letters beyond ASCII.
+`due_demonstration`: whether the event that set the due date last was demonstration data; it marks the date alone."""
 
 recommendation_themes = projected(
     "recommendation_themes",

@@ -1,6 +1,7 @@
 """Sending a form about a follow-up: shown, refused with its text kept, or recorded and answered by a receipt."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -103,9 +104,22 @@ def _command(
     require(sender.actor, act.action, body=view.body, partner=partner)
     evidence = files.attached(sender, form, view)
     command = act.build(form, recommendation, partner)
+    _check_day(form, view, sender)
+    if form.errors:
+        return None
     if isinstance(command, c.ReportProgress | c.CorrectReport) and evidence:
         return replace(command, evidence=[*command.evidence, *evidence])
     return command
+
+
+def _check_day(form: Form, view: queries.FollowupView, sender: Sender) -> None:
+    """The rule of the service about the day, told with all else that is wrong with the form."""
+    if "as_of" in form.errors:
+        return
+    try:
+        service.check_as_of(date.fromisoformat(form["as_of"].strip()), view.since, sender.now)
+    except BadInput as error:
+        form.errors["as_of"] = error.message
 
 
 def _answer(receipt: Receipt, recommendation: str, partner: str) -> Response:

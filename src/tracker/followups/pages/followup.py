@@ -6,7 +6,7 @@ from starlette.responses import Response
 from tracker.eventstore.store import Recorded, load, read_on
 from tracker.followups import events as e
 from tracker.followups import queries
-from tracker.followups.pages.acts import open_acts
+from tracker.followups.pages.acts import act_named, may, open_acts
 from tracker.kit.clock import from_iso
 from tracker.kit.errors import NotFound
 from tracker.people import queries as people
@@ -46,11 +46,17 @@ def receipt(visit: Reader, recommendation: str, partner: str, position: int) -> 
     found = read_on(visit.live, min(max(position, 1), 2**60) - 1, limit=1)
     if not found or found[0].stream_id != f"followup-{recommendation}:{partner}":
         raise NotFound(f"The log holds nothing about {recommendation} and {partner} at position {position}.")
+    view = queries.followup(visit.conn, recommendation, partner, visit.today)
+    event, correct = found[0].event, act_named("correct")
+    report_id = event.report_id if isinstance(event, Said) else None
+    open_to_them = correct.open_when(view) and may(visit, correct, view, report_id)
     return visit.page(
         "followups/receipt.html",
         recorded=found[0],
-        view=queries.followup(visit.conn, recommendation, partner, visit.today),
+        view=view,
         partner=people.partner(visit.conn, partner),
+        restricted=visit.may("read.restricted", body=view.body, partner=partner),
+        correctable=report_id if open_to_them else None,
     )
 
 
