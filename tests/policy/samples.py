@@ -178,7 +178,7 @@ SENDING: Table = {
     ("POST", "/sign-in/{token}"): _of("account.sign_in", "/sign-in/{link}"),
     ("POST", "/sign-out"): _of("account.sign_in", "/sign-out"),
     ("POST", "/account/name"): _of("account.own", "/account/name", name="Another name"),
-    ("POST", "/account/address"): _of("account.own", "/account/address", email="elsewhere@example.org"),
+    ("POST", "/account/address"): _strong("/account/address", email="elsewhere@example.org"),
     ("POST", "/account/address/{token}"): _of("account.sign_in", "/account/address/{confirms}"),
     ("POST", "/account/address/{token}/cancel"): _of("account.sign_in", "/account/address/{confirms}/cancel"),
     ("POST", "/sign-in-passkey"): _of("account.sign_in", "/sign-in-passkey"),
