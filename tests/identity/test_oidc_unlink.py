@@ -88,7 +88,8 @@ def test_an_event_of_a_link_names_the_provider_and_neither_subject_nor_address(
 ) -> None:
     way.link()
     with way.db.read() as conn:
-        row = conn.execute(select(events).where(events.c.event_type == "person.linked")).one()
+        said = [column for column in events.c if column is not events.c.leaf_hash]
+        row = conn.execute(select(*said).where(events.c.event_type == "person.linked")).one()
     assert hostile.issuer in str(row)
     assert "subject" not in str(row)
     assert "@" not in str(row)

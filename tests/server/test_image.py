@@ -19,7 +19,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 SHOW = """
 from starlette.testclient import TestClient
 from tracker.app import create_app
-with TestClient(create_app()) as browser:
+with TestClient(create_app(), base_url="http://127.0.0.1") as browser:
     home = browser.get("/")
     sheet = home.text.split('rel="stylesheet" href="')[1].split('"')[0]
     print(home.status_code, browser.get(sheet).status_code, browser.get("/readyz").status_code)

@@ -4,7 +4,7 @@ again, with the same command id, for as long as nobody answers."""
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from tracker.eventstore.tables import events
 from tracker.identity import links
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
+from tracker.kit.errors import Unavailable
 
 SIGN_IN_AFTER = 5
 BREATH = THINKING = 0.05
@@ -61,8 +62,7 @@ class Reporter(threading.Thread):
     def _sign_in(self) -> None:
         while True:
             self.client.cookies.clear()
-            with self.db.write() as tx:
-                link = f"/sign-in/{links.issue(tx, self.desk.person_id, utc_now())}"
+            link = f"/sign-in/{self._link()}"
             self.links += 1
             _, fields = Page(self._ask("GET", link)).forms[0]
             answer = self._ask("POST", link, fields)
@@ -71,6 +71,14 @@ class Reporter(threading.Thread):
                 return
             # Who was not answered may have spent the link: then they ask for another one.
             assert answer.status_code == 410, answer.text
+
+    def _link(self) -> str:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self.db.run(lambda tx: links.issue(tx, self.desk.person_id, utc_now()))
+            except Unavailable:  # all others wrote for so long that this one never came in: it tries again
+                assert time.monotonic() < until, f"the database was held for {PATIENCE:.0f} s"
 
     def _report(self, number: int) -> None:
         code = self.desk.codes[number % len(self.desk.codes)]
@@ -89,12 +97,13 @@ class Reporter(threading.Thread):
     def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> httpx.Response:
         until = time.monotonic() + PATIENCE
         while True:
-            try:
-                return self.client.request(method, path, data=fields)
-            except httpx.TransportError:
-                self.unanswered += 1
-                assert time.monotonic() < until, f"nobody answered for {PATIENCE:.0f} s"
-                time.sleep(BREATH)
+            with suppress(httpx.TransportError):
+                answer = self.client.request(method, path, data=fields)
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:  # which asks to try again
+                    return answer
+            self.unanswered += 1
+            assert time.monotonic() < until, f"nobody answered for {PATIENCE:.0f} s"
+            time.sleep(BREATH)
 
 
 class Reporters:
