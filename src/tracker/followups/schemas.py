@@ -1,6 +1,7 @@
 """What programs send about a follow-up. A field that is not here is refused."""
 
 import re
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Annotated, Any
 
@@ -24,14 +25,14 @@ Code = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]*$", m
 Text = StrictStr
 
 
-class Sent(BaseModel):
+class Sent(BaseModel, ABC):
     """A body that programs send."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @abstractmethod
     def command(self, recommendation: str, partner: str, new_id: str) -> c.FollowupCommand:
         """The command that it asks for; `new_id` is for what the command makes."""
-        raise NotImplementedError
 
 
 class Evidence(BaseModel):
