@@ -16,7 +16,7 @@ import psutil
 
 MAIN = [sys.executable, "-c", "from tracker.cli import main; main()"]
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 60.0
+PATIENCE = 150.0
 
 
 def until(holds: Callable[[], object], *, every: float = 0.05, patience: float = PATIENCE) -> None:
