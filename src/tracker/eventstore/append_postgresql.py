@@ -13,6 +13,7 @@ from psycopg import errors as pg
 from sqlalchemy import Connection
 
 from tracker.eventstore import canonical
+from tracker.eventstore.hold import hold
 from tracker.eventstore.prepare import OWN, SHARED, Prepared
 from tracker.kit.clock import iso
 from tracker.kit.errors import Raced
@@ -20,33 +21,34 @@ from tracker.kit.errors import Raced
 FEW = 1_000
 """Up to here one statement. Of 100 events it is quicker than COPY, of 10,000 slower."""
 
-_EVENT = [*OWN, "head", "tail"]
 _COLUMNS = ", ".join([*SHARED, *OWN, "position", "recorded_at", "leaf_hash"])
 _COPY = f"COPY events ({_COLUMNS}) FROM STDIN"
 _LINES = r"string_to_array(%s, E'\n')"
-"""A column as one text, a value a line: neither canonical JSON nor a name holds a line break."""
+"""Values as one text, a value a line: neither canonical JSON nor a name holds a control character."""
+_LINE = ", ".join(f"value[{n}]{cast}" for n, cast in enumerate(("", "", "::int", "", "::smallint", ""), 1))
+"""The values of `OWN` out of an event's line, where a unit separator parts them."""
 
 # A stream that moved on while the statement waited for the head is caught by the unique version of its next event. One
-# that gets no event has none: then the head is taken first, so that the statement sees the newest versions.
-_HEAD = "SELECT FROM log_head WHERE id = 1 FOR UPDATE"
+# that gets no event has none: then the log is held first, so that the statement sees the newest versions.
 _APPEND = rf"""
 WITH stale AS (
     SELECT FROM unnest({_LINES}, {_LINES}::int[]) AS expected(stream, version) WHERE version <> coalesce(
         (SELECT max(stream_version) FROM events WHERE stream_id = stream), 0)
-), taken AS (
-    UPDATE log_head SET position = position + %s, recorded_at = greatest(recorded_at, clock_timestamp())
-    WHERE id = 1 AND NOT EXISTS (SELECT FROM stale)
-    RETURNING position, position - %s AS before, recorded_at,
+), taken AS MATERIALIZED (
+    SELECT before, recorded_at,
         ',"recorded_at":"' || to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"' AS stamp
+    FROM (SELECT %s::bigint AS count WHERE NOT EXISTS (SELECT FROM stale)) AS fresh, advance_log(fresh.count)
 ), answer AS (
-    INSERT INTO command_results SELECT %s, %s, before + 1, position, recorded_at FROM taken
+    INSERT INTO command_results SELECT %s, %s, before + 1, before + %s, recorded_at FROM taken
 ), written AS (
     INSERT INTO events ({_COLUMNS})
     SELECT %s, %s, %s, %s, %s::timestamptz, %s,
-        stream_id, event_id, stream_version::int, event_type, schema_version::smallint, body,
-        before + number, recorded_at,
-        sha256('\x00'::bytea || convert_to(head || ('"position":' || before + number || stamp) || tail, 'UTF8'))
-    FROM taken, unnest({", ".join([_LINES] * len(_EVENT))}) WITH ORDINALITY AS event({", ".join(_EVENT)}, number)
+        {_LINE}, before + number, recorded_at,
+        sha256('\x00'::bytea || convert_to(value[7] || ('"position":' || before + number || stamp) || value[8], 'UTF8'))
+    FROM taken, (
+        SELECT string_to_array(line, E'\x1f') AS value, number FROM unnest({_LINES}) WITH ORDINALITY AS _(line, number)
+        OFFSET 0  -- cut each line once, not once for each value
+    ) AS event
 )
 SELECT before + 1, recorded_at FROM taken
 """  # noqa: S608 - columns named above
@@ -56,6 +58,8 @@ def append(tx: Connection, prepared: Prepared) -> tuple[int, datetime]:
     """The position of the first event and the recorded time of all."""
     streams, _ = zip(*prepared.expected, strict=True)
     # The driver's own cursor: through SQLAlchemy's the statement took a fifth longer.
+    if len({row[0] for row in prepared.rows}) < len(prepared.expected):
+        hold(tx)
     with tx.connection.cursor() as cursor:  # type: ignore[attr-defined]
         try:
             found = _write(cursor, prepared)
@@ -71,19 +75,16 @@ def append(tx: Connection, prepared: Prepared) -> tuple[int, datetime]:
 def _write(cursor: Any, prepared: Prepared) -> tuple[int, datetime] | None:
     """None if a stream is not at its expected version."""
     rows = prepared.rows
-    if len({row[0] for row in rows}) < len(prepared.expected):
-        cursor.execute(_HEAD)
     streams, versions = zip(*prepared.expected, strict=True)
-    events = zip(*rows, strict=True) if 0 < len(rows) <= FEW else [()] * len(_EVENT)
     values = (
         _lines(streams),
         _lines(versions),
         len(rows),
-        len(rows),
         prepared.command_id,
         prepared.request_hash,
+        len(rows),
         *prepared.shared,
-        *map(_lines, events),
+        _lines("\x1f".join(map(str, row)) for row in rows) if len(rows) <= FEW else "",
     )
     found: tuple[int, datetime] | None = cursor.execute(_APPEND, values, prepare=True).fetchone()
     if found is not None and len(rows) > FEW:

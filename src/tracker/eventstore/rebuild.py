@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Dialect, delete, func, insert, select, update
 
 from tracker.eventstore.differences import Difference, differences, merge
 from tracker.eventstore.filling import Filling
+from tracker.eventstore.hold import hold
 from tracker.eventstore.projector import Projection
 from tracker.eventstore.rows import Rows, shadow_of
 from tracker.eventstore.store import head, read_on
 from tracker.eventstore.streams import Joined, read_streams, split
-from tracker.eventstore.tables import events, log_head, projections
+from tracker.eventstore.tables import events, projections
 from tracker.kit.ahead import ahead
 from tracker.kit.db import Database
 from tracker.kit.errors import Raced
@@ -167,11 +168,11 @@ def _open(tx: Connection, projection: Projection) -> At:
 
 def _finish(tx: Connection, projection: Projection) -> None:
     # From here to the commit no event can be appended: what is folded now is all there is.
-    tx.execute(update(log_head).values(position=log_head.c.position))
+    goal = hold(tx)
     row = tx.execute(select(projections).where(projections.c.name == projection.name).with_for_update()).one()
     if row.shadow_position is None or row.shadow_stream is not None:
         raise Raced(f"Another process finished rebuilding {projection.name} first.")
-    at, goal, rows = At(row.shadow_position, None), head(tx), Rows(tx, shadow=True)
+    at, rows = At(row.shadow_position, None), Rows(tx, shadow=True)
     while at.position < goal:
         at = _step(tx, projection, rows, at, goal)
 

@@ -6,9 +6,9 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
+from tracker.eventstore.hold import hold
 from tracker.eventstore.projector import advance, checkpoint
 from tracker.eventstore.store import head
-from tracker.eventstore.tables import log_head
 from tracker.followups import queries as followups
 from tracker.kit.db import Database
 from tracker.kit.errors import Raced
@@ -61,7 +61,7 @@ def recompute(
     What is there already for this reason, day and position is not kept twice. Of those because the log moved only the
     last of a day is kept: any other can be computed again from its position. Raises `NotFound`.
     """
-    position = _hold_head(tx)
+    position = hold(tx)  # so that figures and position belong together; following the log needs none of this
     return _keep_once(tx, compute(tx, meeting, now.date()), position, reason, now, days_before)
 
 
@@ -108,7 +108,7 @@ def follow(db: Database, now: datetime) -> bool:
 def nightly(tx: Connection, now: datetime) -> list[str]:
     """Keeps the metrics of every planned meeting that has come to a milestone, once for each (meeting, date of the
     meeting, milestone); the codes of those meetings."""
-    _hold_head(tx)
+    hold(tx)
     column = metric_snapshots.c
     query = select(column.meeting, column.meeting_on, column.days_before).where(
         column.days_before.is_not(None)
@@ -121,15 +121,6 @@ def nightly(tx: Connection, now: datetime) -> list[str]:
             recompute(tx, meeting.code, "nightly", now, days_before=milestone)
             kept.append(meeting.code)
     return kept
-
-
-def _hold_head(tx: Connection) -> int:
-    """The head of the log, held until this transaction ends, so that figures and position belong together.
-
-    It keeps writers waiting while the figures are counted; that is for the few snapshots that somebody asks for or
-    that a milestone brings. Following the log counts in a reading transaction instead.
-    """
-    return int(tx.execute(select(log_head.c.position).with_for_update()).scalar_one())
 
 
 def _pair(row: followups.Standing, groupings: dict[str, str]) -> f.Pair:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, exists, select
 
-from tracker.eventstore.tables import log_head
+from tracker.eventstore.hold import hold
 from tracker.kit.errors import RuleBroken
 from tracker.people.tables import people, roles
 
@@ -13,7 +13,7 @@ def stays(tx: Connection, leaving: str) -> None:
     Whoever asks this holds back all other writers until the end of the transaction: two administrators who remove
     each other at the same moment do so one after the other, and the second one hears that it was too late.
     """
-    tx.execute(select(log_head.c.position).with_for_update())  # SQLite has one writer at a time anyway
+    hold(tx)
     admins = (
         select(roles.c.person_id)
         .join_from(roles, people, roles.c.person_id == people.c.person_id)
