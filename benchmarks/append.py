@@ -25,7 +25,7 @@ from tracker.kit.db import Database
 
 CONTENDERS: dict[str, Contender] = {"ours": ours, "bare": bare, "eventsourcing": eventsourcing}
 WRITERS = (1, 16)
-CASES = ((1, 400), (100, 8_000), (10_000, 20_000))
+CASES = ((1, 2_000), (100, 8_000), (10_000, 20_000))
 """Events a transaction, events a round; every writer writes one transaction at least."""
 CHECKED = 800
 NewDatabase = Callable[[str], str]

@@ -5,7 +5,7 @@ from tracker.eventstore.rows import Rows
 from tracker.people.events import RecoveryApproved, RecoveryDone, RecoveryRequested, RecoveryWithdrawn
 from tracker.people.tables import recoveries
 
-projection = Projection("recoveries", version=1, tables=[recoveries], by_stream=True)
+projection = Projection("recoveries", version=1, tables=[recoveries])
 
 
 @projection.on(RecoveryRequested)
