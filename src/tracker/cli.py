@@ -55,6 +55,12 @@ SECTIONS = {
         "as-of": Entry("tracker.audit.cli:as_of", "Show what the tracker knew on a date."),
         "changes": Entry("tracker.audit.cli:changes", "Show what changed between two meetings or dates."),
         "verify": Entry("tracker.audit.cli_log:verify", "Prove that nobody rewrote the log."),
+        "seal": Entry("tracker.audit.cli_seal:seal", "Sign a checkpoint of the whole log now."),
+        "checkpoint": Entry("tracker.audit.cli_seal:checkpoint", "Show the newest signed checkpoint."),
+        "receipt": Entry("tracker.audit.cli_seal:receipt", "Prove that an event is in the log."),
+        "consistency": Entry(
+            "tracker.audit.cli_seal:consistency", "Prove that one checkpoint grew out of another."
+        ),
         "access": Entry("tracker.people.cli_access:access", "Show who could do what on a day."),
         "security-log": Entry("tracker.people.cli_security:security_log", "Show what happened at the door."),
     },
