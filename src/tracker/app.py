@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from tracker import wiring  # noqa: F401
 from tracker.audit import api as audit_api
+from tracker.audit import api_seal
 from tracker.audit import pages as audit
 from tracker.digests import pages as digests
 from tracker.followups import api as followups_api
@@ -60,6 +61,7 @@ def create_app(
         followups_api,
         metrics_api,
         audit_api,
+        api_seal,
     ):
         app.include_router(interface.router)
     app.add_api_route("/api/v1/openapi.json", _described, include_in_schema=False)

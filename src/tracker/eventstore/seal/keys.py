@@ -1,7 +1,5 @@
 """The private keys that seal: from the settings, else made once in the data folder of an embedded tracker."""
 
-import base64
-import binascii
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -36,8 +34,8 @@ def private_keys(settings: Settings) -> list[Ed25519PrivateKey]:
 
 
 def new_key() -> str:
-    """A fresh private key as it stands in the settings."""
-    return base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+    """A fresh private key as it stands in the settings: 64 hexadecimal digits."""
+    return Ed25519PrivateKey.generate().private_bytes_raw().hex()
 
 
 def add_key(settings: Settings) -> str | None:
@@ -72,6 +70,6 @@ def _write(kept: Path, lines: list[str], *, replace: bool = False) -> None:
 
 def _key(text: str, where: str) -> Ed25519PrivateKey:
     try:
-        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(text.strip(), validate=True))
-    except (binascii.Error, ValueError):
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text.strip()))
+    except ValueError:
         raise SetupError(f"{where} holds what is no private key to seal with. {MEND}") from None

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -78,11 +79,11 @@ def receipt(connection: Connection, position: int) -> Receipt:
         raise NotFound(
             f"Position {position} is not sealed yet; it is within some minutes. Please ask again then."
         )
-    event = Witnessed(*(iso(value) if isinstance(value, datetime) else value for value in row))
+    values: list[Any] = [iso(value) if isinstance(value, datetime) else value for value in row]
     path = merkle.inclusion(position - 1, note.checkpoint.size, Hashes(connection))
     return Receipt(
         RECEIPT,
-        event,
+        Witnessed(*values),
         _encoded(path),
         whole(connection, note),
         _keys(connection),
