@@ -170,8 +170,8 @@ class Settings(BaseSettings):
 
     @property
     def seals(self) -> bool:
-        """Whether there is a key to seal the log with; an embedded tracker makes its own."""
-        return bool(self.seal_key.get_secret_value()) or not self.database_url
+        """Whether there is a key to seal the log with; one makes its own where the database is a file of its own."""
+        return bool(self.seal_key.get_secret_value()) or self.database.startswith("sqlite")
 
     @property
     def address(self) -> str:

@@ -40,7 +40,7 @@ def new_key() -> str:
 
 def add_key(settings: Settings) -> str | None:
     """Puts a new key before those of an embedded tracker; where the settings hold the keys, the one to put there."""
-    if settings.seal_key.get_secret_value() or settings.database_url:
+    if settings.seal_key.get_secret_value() or not settings.seals:
         return new_key()
     private_keys(settings)  # so that there is an old one, which introduces the new one
     kept = _file(settings)
