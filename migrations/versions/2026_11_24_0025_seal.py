@@ -8,7 +8,7 @@ from alembic import op
 
 from tracker.kit.db import UtcDateTime
 
-revision = "0030_seal"
+revision = "0025_seal"
 down_revision = "0024_queue"
 branch_labels = None
 depends_on = None
