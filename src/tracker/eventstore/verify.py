@@ -146,7 +146,10 @@ def _answers(connection: Connection, last: int) -> list[Finding]:
     """Commands whose stored answer is missing, points elsewhere or past the end of the log: they could run twice."""
     past = select(command_results).where(command_results.c.last_position > last).limit(MOST)
     found = [
-        Finding(row.first_position, f"the answer of command {row.command_id} points past the end of the log")
+        Finding(
+            max(row.first_position, last + 1),
+            f"the answer of command {row.command_id} points past the end of the log",
+        )
         for row in connection.execute(past)
     ]
     answer = command_results.c

@@ -49,12 +49,12 @@ class Peaks:
         for leaf in leaves:
             self.add(leaf)
 
-    def root(self) -> bytes:
-        """The hash of the tree so far."""
+    def root(self, rest: bytes | None = None) -> bytes:
+        """The hash of the tree so far; `rest` is the root of leaves behind it that do not fill one of its parts yet."""
         if not self._peaks:
-            return EMPTY
-        *rest, found = self._peaks
-        for peak in reversed(rest):
+            return EMPTY if rest is None else rest
+        peaks, found = (self._peaks[:-1], self._peaks[-1]) if rest is None else (self._peaks, rest)
+        for peak in reversed(peaks):
             found = node(peak, found)
         return found
 

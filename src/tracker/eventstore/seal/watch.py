@@ -26,7 +26,7 @@ class Watch:
 
     def __init__(self, connection: Connection, copy: Copy, trusted: list[bytes]) -> None:
         self._connection, self._copy, self._trusted = connection, copy, trusted
-        self._tree, self._block = Peaks(), list[bytes]()
+        self._size, self._blocks, self._block = 0, Peaks(), list[bytes]()
         self._sealed: list[bytes] = []
         self._found: list[Found] = []
         self._bad_notes: list[Found] = []
@@ -38,17 +38,25 @@ class Watch:
 
     def see(self, position: int, leaf: bytes) -> None:
         """The next event; one whose position does not follow is a gap, after which nothing fits."""
-        if position != self._tree.size + 1:
-            self._fill(position)
+        while self._size + 1 < position:
+            self._add(b"\0" * 32)  # as if nobody had sealed it, so that what follows stands at its place
         self._compare(position, leaf)
-        self._tree.add(leaf)
-        self._nodes.see(leaf)
-        if self._waiting and self._waiting[-1].size == position:
+        self._add(leaf)
+
+    def _add(self, leaf: bytes) -> None:
+        self._block.append(leaf)
+        self._size += 1
+        if len(self._block) == WIDTH:
+            complete = root(self._block)
+            self._block.clear()
+            self._blocks.add(complete)
+            self._nodes.see(complete, STEP)
+        if self._waiting and self._waiting[-1].size == self._size:
             self._check_root()
 
     def events(self) -> list[Found]:
         """What is wrong with the events that were sealed; call it after the last one."""
-        last, sealed = self._tree.size, self._copy.count()
+        last, sealed = self._size, self._copy.count()
         found = list(self._found)
         if sealed > last:
             found.append((last + 1, f"positions {last + 1} to {sealed} were sealed and are gone"))
@@ -61,14 +69,6 @@ class Watch:
         """What is wrong with the seals themselves: keys, checkpoints, the kept tree."""
         return [*self._bad_notes, *self._nodes.findings(), *self._keys(), *self._removed()]
 
-    def _fill(self, position: int) -> None:
-        """A gap counts as events that nobody sealed, so that what follows stands at its place."""
-        while self._tree.size + 1 < position:
-            self._tree.add(b"\0" * 32)
-            self._nodes.see(b"\0" * 32)
-            if self._waiting and self._waiting[-1].size == self._tree.size:
-                self._check_root()
-
     def _compare(self, position: int, leaf: bytes) -> None:
         at = (position - 1) % CHUNK
         if at == 0 or not self._sealed:
@@ -80,9 +80,10 @@ class Watch:
 
     def _check_root(self) -> None:
         """All checkpoints of this size: one that fits is enough, any other is forged."""
-        size, root, good = self._tree.size, self._tree.root(), False
+        size, good = self._size, False
+        found = self._blocks.root(root(self._block) if self._block else None)
         while self._waiting and self._waiting[-1].size == size:
-            fits = self._waiting.pop().root == root
+            fits = self._waiting.pop().root == found
             good |= fits
             if not fits:
                 self._bad_notes.append((size, f"a checkpoint of {size} events does not fit them"))
@@ -154,16 +155,16 @@ class _Nodes:
         self._kept: dict[int, dict[int, bytes]] = {}
         self._found: list[Found] = []
 
-    def see(self, found: bytes, level: int = 0) -> None:
-        """The next hash of this level."""
+    def see(self, found: bytes, level: int) -> None:
+        """The next root of a complete part of this level."""
+        number = self._count.get(level, 0)
+        self._count[level] = number + 1
+        self._compare(level, number, found)
         below = self._below.setdefault(level, [])
         below.append(found)
         if len(below) == WIDTH:
-            number = self._count.get(level, 0)
-            self._count[level] = number + 1
             above = root(below)
             below.clear()
-            self._compare(level + STEP, number, above)
             self.see(above, level + STEP)
 
     def _compare(self, level: int, number: int, computed: bytes) -> None:
