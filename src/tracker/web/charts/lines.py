@@ -7,7 +7,7 @@ import msgspec
 from tracker.web.charts.marks import WIDTH, Bar, Dot, Drawing, Line, Mark, Words
 from tracker.web.charts.scale import apart, every, room, shortened
 
-LEFT, RIGHT, TOP, BASE, HEIGHT = 46.0, 486.0, 14.0, 234.0, 278.0
+LEFT, RIGHT, TOP, BASE, HEIGHT = 48.0, 486.0, 14.0, 234.0, 278.0
 LONGEST = 72.0
 """Of the label of an occasion."""
 UNKNOWN = "not available"
