@@ -40,7 +40,7 @@ def test_the_page_shows_every_picture_with_its_table_and_files(
         service.follow(world.db, RECORDED_AT)
     page = visitor.open("/metrics?meeting=CMM9")
     assert page.status == 200
-    pictures = [attrs for tag, attrs in page.tags if tag == "svg" and attrs.get("class") == "picture"]
+    pictures = [attrs for tag, attrs in page.tags if tag == "svg" and attrs.get("class") == "picture inks"]
     assert [attrs["aria-labelledby"] for attrs in pictures] == [f"{n}-title {n}-desc" for n in PICTURES]
     assert all(attrs["role"] == "img" for attrs in pictures)
     assert page.count("figure") == page.count("figcaption") == len(PICTURES)

@@ -7,11 +7,11 @@ from tracker.metrics.asked import Seen
 from tracker.metrics.figures import Figure
 from tracker.metrics.pictures.made import made, rated
 from tracker.web.charts.picture import Column, Picture, Value
+from tracker.web.charts.shares import ENDED
 from tracker.web.charts.stacked import Row, stacked
 from tracker.web.render import counted, day
 from tracker.web.words import NO_INFORMATION, STATUS
 
-ENDED = ("overtaken_by_events", "superseded", "closed_by_meeting")
 KEYS = {
     "implemented": STATUS["implemented"],
     "partially_implemented": STATUS["partially_implemented"],

@@ -32,7 +32,7 @@ def columns(spans: Sequence[tuple[str, int]], nothing: str) -> Drawing:
 def _axis(steps: Sequence[int], frame: _Frame) -> Iterator[Mark]:
     for value in steps:
         y = BASE - value * frame.unit
-        yield Line(((frame.left, y), (RIGHT, y)), "grid" if value else "axis")
+        yield Line(((frame.left, y), (RIGHT, y)), "rule" if value else "axis")
         yield Words(frame.left - 8, y + 4, f"{value:,}", "end", "dim")
 
 

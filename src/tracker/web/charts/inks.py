@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import msgspec
-from markupsafe import Markup
 
 
 class Ink(msgspec.Struct, frozen=True):
@@ -41,26 +40,26 @@ INKS = {
 """`absent` is the ground behind what is not known, `paper` that of words on it, `standing` what is merely there, `first` and `second` series."""
 
 
-def fill(name: str, prefix: str) -> Markup:
+def fill(name: str, prefix: str) -> str:
     """The attributes of a shape filled with the ink."""
     ink = INKS[name]
     if not ink.pattern:
-        return Markup('class="{} hue" fill="{}"').format(name, ink.hue)
-    paint = Markup('class="{} edge" fill="url(#{}-{})"').format(name, prefix, name)
-    return paint if name == "absent" else paint + Markup(' stroke="{}"').format(ink.hue)
+        return f'class="{name} hue" fill="{ink.hue}"'
+    stroke = "" if name == "absent" else f' stroke="{ink.hue}"'
+    return f'class="{name} edge" fill="url(#{prefix}-{name})"{stroke}'
 
 
-def patterns(names: Iterable[str], prefix: str) -> Markup:
+def patterns(names: Iterable[str], prefix: str) -> str:
     """The definitions of the patterns that these inks need; ids begin with `prefix`, which is unique on the page."""
-    found = [_pattern(name, prefix) for name in sorted(set(names)) if INKS[name].pattern]
-    return Markup("<defs>{}</defs>").format(Markup().join(found)) if found else Markup()
+    found = "".join(_pattern(name, prefix) for name in sorted(set(names)) if INKS[name].pattern)
+    return f"<defs>{found}</defs>" if found else ""
 
 
-def _pattern(name: str, prefix: str) -> Markup:
+def _pattern(name: str, prefix: str) -> str:
     ink = INKS[name]
-    round_ends = Markup(' stroke-linecap="round" stroke-width="2.2"')
-    return Markup(
-        '<pattern id="{prefix}-{name}" class="{name}" width="6" height="6" patternUnits="userSpaceOnUse">'
-        '<rect class="tint" width="6" height="6" fill="{ink.tint}"/>'
-        '<path class="edge" d="{ink.pattern}" fill="none" stroke="{ink.hue}"{ends}/></pattern>'
-    ).format(prefix=prefix, name=name, ink=ink, ends=round_ends if ink.pattern == DOTTED else "")
+    ends = ' stroke-linecap="round" stroke-width="2.2"' if ink.pattern == DOTTED else ""
+    return (
+        f'<pattern id="{prefix}-{name}" class="{name}" width="6" height="6" patternUnits="userSpaceOnUse">'
+        f'<rect class="tint" width="6" height="6" fill="{ink.tint}"/>'
+        f'<path class="edge" d="{ink.pattern}" fill="none" stroke="{ink.hue}"{ends}/></pattern>'
+    )

@@ -33,7 +33,7 @@ def lines(occasions: Sequence[tuple[str, str]], series: Sequence[Series]) -> Dra
 def _axis() -> Iterator[Mark]:
     for percent in (0, 25, 50, 75, 100):
         y = _y(percent / 100)
-        yield Line(((LEFT, y), (RIGHT, y)), "grid" if percent else "axis")
+        yield Line(((LEFT, y), (RIGHT, y)), "rule" if percent else "axis")
         yield Words(LEFT - 8, y + 4, f"{percent}\u00a0%", "end", "dim")
 
 

@@ -20,7 +20,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """Straight from point to point. `kind`: `axis`, `grid`, `link`, or the ink of a series."""
+    """Straight from point to point. `kind`: `axis`, `rule`, `link`, or the ink of a series."""
 
     points: tuple[tuple[float, float], ...]
     kind: str

@@ -87,7 +87,7 @@ class Picture(msgspec.Struct, frozen=True):
 
     def _svg(self, frame: str, attributes: Markup, inner: Markup) -> Markup:
         return Markup(
-            '<svg{attributes} class="picture" viewBox="{frame}" role="img" direction="ltr" font-size="13" fill="{ink}" '
+            '<svg{attributes} class="picture inks" viewBox="{frame}" role="img" direction="ltr" font-size="13" fill="{ink}" '
             'font-family="system-ui, sans-serif" aria-labelledby="{name}-title {name}-desc">'
             '<title id="{name}-title">{title}</title><desc id="{name}-desc">{desc}</desc>{inner}</svg>'
         ).format(

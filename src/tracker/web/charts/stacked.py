@@ -6,7 +6,7 @@ import msgspec
 
 from tracker.web.charts.marks import WIDTH, Bar, Drawing, Line, Mark, Words
 from tracker.web.charts.scale import room, shortened
-from tracker.web.render import segments
+from tracker.web.charts.shares import segments
 
 LEFT = 228.0
 """Where bars begin, after the names; they end before the row's own words."""
@@ -48,7 +48,7 @@ def stacked(rows: Sequence[Row], keys: Mapping[str, str], told: Sequence[str]) -
 def _row(row: Row, y: float, right: float) -> list[Mark]:
     base, kind = y + THICK - 3, "strong" if row.leading else ""
     marks: list[Mark] = [Words(0, base, shortened(row.name, LEFT - 10), kind=kind)]
-    for ink, begins, wide in segments(row.parts, int(right - LEFT)):
+    for ink, begins, wide in segments(row.parts, right - LEFT):
         marks.append(Bar(LEFT + begins, y, wide, THICK, ink))
     return [*marks, Words(WIDTH, base, row.told, "end", kind)]
 
@@ -56,8 +56,8 @@ def _row(row: Row, y: float, right: float) -> list[Mark]:
 def _axis(top: float, bottom: float, right: float) -> list[Mark]:
     marks: list[Mark] = []
     for percent in (0, 25, 50, 75, 100):
-        x = LEFT + int(right - LEFT) * percent / 100
-        marks.append(Line(((x, top - 4), (x, bottom)), "grid" if percent else "axis"))
+        x = LEFT + (right - LEFT) * percent / 100
+        marks.append(Line(((x, top - 4), (x, bottom)), "rule" if percent else "axis"))
         for y in (top - 9, bottom + 16):
             marks.append(Words(x, y, f"{percent}\u00a0%", "middle", "dim"))
     return marks
