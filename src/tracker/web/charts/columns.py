@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tracker.web.charts.marks import Bar, Drawing, Line, Mark, Words
 from tracker.web.charts.scale import every, room, shortened, whole_steps
 
-RIGHT, TOP, BASE, HEIGHT = 600.0, 22.0, 214.0, 242.0
+RIGHT, TOP, BASE, HEIGHT = 600.0, 22.0, 214.0, 244.0
 THINNEST, LONGEST = 1.5, 80.0
 
 
@@ -51,4 +51,4 @@ def _columns(spans: Sequence[tuple[str, int]], frame: _Frame) -> Iterator[Mark]:
 def _labels(names: Sequence[str], frame: _Frame) -> Iterator[Mark]:
     names = [shortened(name, LONGEST) for name in names]
     for number in range(0, len(names), every(names, frame.step)):
-        yield Words(frame.left + frame.step * (number + 0.5), BASE + 18, names[number], "middle", "dim")
+        yield Words(frame.left + frame.step * (number + 0.5), BASE + 20, names[number], "middle", "dim")
