@@ -27,6 +27,7 @@ PUBLIC = [
     "grid?meeting=CMM8",
     "grid?body=ASEM-CMM&partner=IDN&grouping=Asia",
     "metrics/CMM9",
+    "metrics/CMM9/rates",
     "openapi.json",
 ]
 FOR_AUDIT = [

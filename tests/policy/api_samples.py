@@ -29,6 +29,7 @@ PUBLIC = {
     FOLLOWUP: AT,
     "/grid": f"/grid?body={BODY}",
     "/metrics/{meeting}": "/metrics/CMM8",
+    "/metrics/{meeting}/{picture}": "/metrics/CMM8/rates",
     "/openapi.json": "/openapi.json",
 }
 AUDIT = {

@@ -105,6 +105,10 @@ ACCOUNT = tuple(
 
 READING: Table = {
     **{("GET", path): _of("read.public", path) for path in OPEN},
+    **{
+        ("GET", f"/metrics/{{meeting}}/{{picture}}.{kind}"): _of("read.public", f"/metrics/CMM8/rates.{kind}")
+        for kind in ("svg", "csv")
+    },
     ("GET", "/meetings/{code}"): _of("read.public", "/meetings/CMM8"),
     ("GET", "/partners/{code}"): _of("read.public", "/partners/IDN"),
     ("GET", "/recommendations/{code}"): _of("read.public", "/recommendations/CMM8-R01"),

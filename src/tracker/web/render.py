@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from tracker.kit.clock import iso
 from tracker.web import session, words
+from tracker.web.charts.shares import segments, share_bar, share_key
 from tracker.web.direction import contained
 
 HERE = Path(__file__).parent
@@ -29,8 +29,6 @@ def static(name: str) -> str:
 STYLESHEET, PASSKEY_SCRIPT = static("tracker.css"), static("passkeys.js")
 
 ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-THINNEST = 0.006
-"""Of a bar's width: what can still be seen."""
 
 
 def day(value: date | datetime | str | None, missing: str = "date not recorded") -> str:
@@ -117,18 +115,6 @@ def sign_in_address(context: Context, to: str = "") -> str:
     return "/sign-in" if away and not to else f"/sign-in?{urlencode({'next': back})}"
 
 
-def segments(parts: Sequence[tuple[str, int]], width: int) -> list[tuple[str, float, float]]:
-    """A bar's parts as (code, where it begins, how wide it is); as with `percent`, what is some never disappears."""
-    total = sum(count for _, count in parts)
-    wide = [(code, max(count / total, THINNEST)) for code, count in parts if count]
-    scale = width / sum(share for _, share in wide) if wide else 0
-    found, begins = [], 0.0
-    for code, share in wide:
-        found.append((code, begins, share * scale))
-        begins += share * scale
-    return found
-
-
 def dated(text: str) -> str:
     """The text with its days in words; what only looks like a day stays."""
 
@@ -167,6 +153,8 @@ def _environment() -> Environment:
         "days": days,
         "counted": counted,
         "segments": segments,
+        "share_bar": share_bar,
+        "share_key": share_key,
         "sign_in_address": sign_in_address,
         "stylesheet": STYLESHEET,
         "passkey_script": PASSKEY_SCRIPT,
