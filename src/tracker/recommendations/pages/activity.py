@@ -7,7 +7,7 @@ from tracker.meetings import queries as meetings
 from tracker.people.visit import Reader, chosen
 from tracker.recommendations import queries
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 
 
 @router.get("/activities")
