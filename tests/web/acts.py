@@ -127,3 +127,109 @@ RECORDS = [
     ),
     Tried(f"{ACT}/unlink", {"recommendation": "CMM8-R01"} | WHY, *NO_WHY, "Activity no longer linked"),
 ]
+
+BODY, CMM8, CMM9, IDN = (
+    f"/{each}/change" for each in ("bodies/ASEM-CMM", "meetings/CMM8", "meetings/CMM9", "partners/IDN")
+)
+DAYS = {"starts_on": "2027-06-01", "ends_on": "2027-06-02"}
+SET_UP = [
+    Tried(
+        f"{BODY}/revise",
+        {"name": "The Culture Ministers", "groupings": "Asia\nEurope", "validation": "yes"} | WHY,
+        {"groupings": "Asia"},
+        "Partners belong to Europe",
+        "Body revised",
+    ),
+    Tried(
+        f"{BODY}/theme",
+        {"code": "film", "title": "Film"},
+        {"code": "Film!"},
+        "is no code of a theme",
+        "Theme defined",
+    ),
+    Tried(
+        f"{BODY}/schedule",
+        {"code": "CMM9SOM", "kind": "senior_officials", "prepares": "CMM9"} | DAYS,
+        {"number": "nine"},
+        "is a whole number",
+        "Meeting scheduled",
+    ),
+    Tried(
+        f"{BODY}/register",
+        {"code": "MNG", "name": "Mongolia", "kind": "country", "grouping": "Asia", "since": "2008-10-24"},
+        {"code": "Mongolia"},
+        "is no code for a country",
+        "Partner registered and 1 further event",
+    ),
+    Tried(
+        f"{CMM9}/cutoff",
+        {"reports_by": "2027-04-30"},
+        {"reports_by": "soon"},
+        "as year-month-day",
+        "cut-off set",
+    ),
+    Tried(
+        f"{CMM9}/move",
+        DAYS | {"reason": "Agreed."},
+        {"ends_on": "2027-05-01"},
+        "cannot end on",
+        "Meeting moved",
+    ),
+    Tried(
+        f"{CMM9}/hold",
+        {"starts_on": "2026-06-01", "ends_on": "2026-06-02"},
+        {"starts_on": "2027-06-01", "ends_on": "2027-06-02"},
+        "can be recorded as held from that day on",
+        "Meeting held",
+    ),
+    Tried(f"{CMM9}/cancel", WHY, *NO_WHY, "Meeting cancelled"),
+    Tried(
+        f"{CMM8}/revise",
+        {"host": "A ministry"} | WHY,
+        {"country": "Bulgaria"},
+        "is no country code",
+        "Meeting revised",
+    ),
+    Tried(f"{CMM8}/correct", {"number": "8", "kind": "ministerial"} | WHY, {"number": "0"}, "counts from 1", "Meeting corrected"),
+    Tried(
+        f"{CMM8}/workshop",
+        {"code": "CMM8-W01", "text": "Creativity"},
+        {"code": "W1"},
+        "is no code within CMM8",
+        "Workshop recorded",
+    ),
+    Tried(
+        f"{CMM8}/fact",
+        {"code": "CMM8-N01", "text": "All came."},
+        {"text": " "},
+        "Please give the text",
+        "Fact recorded",
+    ),
+    Tried(
+        f"{IDN}/rename", {"name": "Indonesia"} | WHY, {"name": ""}, "Please give the name", "Partner renamed"
+    ),
+    Tried(
+        "/partners/BRA/change/join",
+        {"body": "ASEM-CMM", "grouping": "Asia", "since": "2020-01-01"},
+        {"grouping": ""},
+        "Please give the grouping",
+        "Partner joined a body",
+    ),
+    Tried(
+        f"{IDN}/leave",
+        {"body": "ASEM-CMM", "until": "2026-01-01"} | WHY,
+        {"until": "never"},
+        "as year-month-day",
+        "Partner left a body",
+    ),
+    Tried(
+        f"{IDN}/membership",
+        {"membership": "ASEM-CMM 1996-03-01", "grouping": "Europe", "joined": "1996-03-02"} | WHY,
+        {"until": "1990-01-01"},
+        "before it joined",
+        "Membership corrected",
+    ),
+]
+OF_THEIR_OWN = ("record", "split", "schedule", "register")
+"""Forms by which something new begins, which nobody else can have changed meanwhile."""
+FORMS = RECORDS + SET_UP

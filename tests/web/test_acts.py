@@ -5,21 +5,26 @@ from datetime import date
 
 import pytest
 
-from tests.builders import context, put_recommendation
-from tests.web.acts import RECORDS, Tried
+from tests.builders import context, put_body, put_partner, put_person, put_recommendation
+from tests.web.acts import FORMS, OF_THEIR_OWN, Tried
 from tests.web.browser import Browser
 from tests.web.conftest import World
 from tracker.eventstore.store import head
 from tracker.meetings import commands as m
-from tracker.meetings.service import handle_body
+from tracker.meetings.service import handle_body, handle_meeting
 from tracker.people import commands as p
 from tracker.people.policy import OPERATOR
-from tracker.people.service import handle_person
+from tracker.people.service import handle_partner, handle_person
 from tracker.recommendations import commands as c
 from tracker.recommendations.service import handle, handle_activity
 
 BODY = "ASEM-CMM"
-every_form = pytest.mark.parametrize("form", RECORDS, ids=[form.at for form in RECORDS])
+CHANGES = [form for form in FORMS if not form.at.endswith(OF_THEIR_OWN)]
+OF_A_BODY = [form for form in FORMS if not form.at.startswith("/partners/")]
+
+
+def each_of(forms: list[Tried]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("form", forms, ids=[form.at for form in forms])
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +33,7 @@ def before(world: World) -> None:
     with world.db.write() as tx:
         theme = m.DefineTheme(code="heritage", title="Heritage")
         handle_body(tx, OPERATOR, BODY, theme, context())
+        put_partner(tx, "BRA", body="UNESCO-2005")
         put_recommendation(tx, "CMM8-R03")
         put_recommendation(tx, "CMM8-R04", "IDN")
         for code, command in (
@@ -55,7 +61,11 @@ def log(world: World) -> int:
         return head(connection)
 
 
-@every_form
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+@each_of(FORMS)
 def test_what_is_good_is_recorded_once_and_answered_by_a_receipt(
     world: World, office: Browser, form: Tried
 ) -> None:
@@ -66,12 +76,12 @@ def test_what_is_good_is_recorded_once_and_answered_by_a_receipt(
     at = log(world)
     again = office.send(shown, **form.good)
     assert "/receipts/" in first.answer.url.path
-    assert form.event in " ".join(first.text.split())
+    assert form.event in plain(first.text)
     assert "by Office" in first.text
     assert (again.status, again.answer.url.path, log(world)) == (200, first.answer.url.path, at)
 
 
-@every_form
+@each_of(FORMS)
 def test_what_is_refused_stands_beside_its_field_and_keeps_what_was_typed(
     world: World, office: Browser, form: Tried
 ) -> None:
@@ -81,50 +91,39 @@ def test_what_is_refused_stands_beside_its_field_and_keeps_what_was_typed(
     field = next(iter(form.wrong))
     assert f"#{field}" in page.links
     assert form.sentence in page.html.partition(f'id="{field}-error"')[2].partition("<input")[0]
-    kept = page.form()[1]
-    assert all(
-        kept[name] == typed for name, typed in form.good.items() if name in kept and name not in form.wrong
-    )
+    typed, kept = form.good | form.wrong, page.form()[1]
+    assert {name: kept[name] for name in typed if name in kept} == {
+        name: text for name, text in typed.items() if name in kept
+    }
     assert log(world) == before
 
 
-@every_form
-def test_a_form_about_another_bodys_record_does_not_exist(
-    world: World, as_person: Callable[[str], Browser], form: Tried
-) -> None:
+def somebody_is_quicker(world: World, at: str) -> None:
+    """Another change of what the form is about."""
+    _, folder, code, *_ = at.split("/")
     with world.db.write() as tx:
-        stranger = put_person(tx, "elsewhere@example.org")
-        handle_person(tx, OPERATOR, stranger, p.GrantRole(role="secretariat", scope="UNESCO-2005"), context())
-    browser, before = as_person(stranger), log(world)
-    there, nowhere = (
-        browser.open(form.at),
-        browser.open(form.at.replace("CMM8", "CMM7").replace("ASEM", "ASIM")),
-    )
-    fields = as_person(world.secretariat).open(form.at).form()[1]
-    token = browser.open("/account/details").form()[1]["csrf_token"]
-    sent = browser.post(form.at, fields | form.good | {"csrf_token": token})
-    assert {there.status, nowhere.status, sent.status} == {404}
-    assert "no such record that you may change" in there.text
-    assert log(world) == before
+        match folder:
+            case "activities":
+                revise = c.ReviseActivity(title="Somebody was quicker", note="N", reason="Quicker.")
+                handle_activity(tx, OPERATOR, code, revise, context())
+            case "recommendations":
+                again = c.RepeatRecommendation(source="Quicker", lines=["77"])
+                handle(tx, OPERATOR, code, again, context())
+            case "bodies":
+                handle_body(tx, OPERATOR, code, m.DefineTheme(code="quick", title="Quick"), context())
+            case "meetings":
+                fact = m.RecordFact(code=f"{code}-N77", text="Somebody was quicker.")
+                handle_meeting(tx, OPERATOR, code, fact, context())
+            case _:
+                handle_partner(tx, OPERATOR, code, p.RenamePartner(name="Quicker", reason="Q."), context())
 
 
-@pytest.mark.parametrize(
-    "form", [each for each in RECORDS if "/change/" in each.at], ids=lambda form: form.at
-)
+@each_of(CHANGES)
 def test_a_writer_who_was_overtaken_sees_what_is_new_and_loses_nothing(
     world: World, office: Browser, form: Tried
 ) -> None:
-    if form.at.endswith("/split"):
-        return  # a part is a record of its own
     mine = office.open(form.at)
-    code = form.at.split("/")[2]
-    with world.db.write() as tx:
-        if code.startswith("ASEM"):
-            revise = c.ReviseActivity(title="Somebody was quicker", note="N", reason="Quicker.")
-            handle_activity(tx, OPERATOR, code, revise, context())
-        else:
-            again = c.RepeatRecommendation(source="Quicker", lines=["77"])
-            handle(tx, OPERATOR, code, again, context())
+    somebody_is_quicker(world, form.at)
     late = office.send(mine, **form.good)
     assert late.status == 409
     assert "Someone changed this while you were writing" in late.text
@@ -132,3 +131,84 @@ def test_a_writer_who_was_overtaken_sees_what_is_new_and_loses_nothing(
     kept = late.form()[1]
     assert all(kept[name] == typed for name, typed in form.good.items() if name in kept)
     assert office.send(late, **form.good).status == 200
+
+
+@each_of(OF_A_BODY)
+def test_a_form_about_another_bodys_record_does_not_exist(
+    world: World, as_person: Callable[[str], Browser], form: Tried
+) -> None:
+    with world.db.write() as tx:
+        stranger = put_person(tx, "elsewhere@example.org")
+        grant = p.GrantRole(role="secretariat", scope="UNESCO-2005")
+        handle_person(tx, OPERATOR, stranger, grant, context())
+    browser, before = as_person(stranger), log(world)
+    nowhere = form.at.replace("CMM8", "CMM7").replace("CMM9", "CMM7").replace("ASEM", "ASIM")
+    answers = [browser.open(form.at), browser.open(nowhere)]
+    fields = as_person(world.secretariat).open(form.at).form()[1] | form.good
+    token = browser.open("/account/details").form()[1]["csrf_token"]
+    answers += [browser.post(at, fields | {"csrf_token": token}) for at in (form.at, nowhere)]
+    assert {answer.status for answer in answers} == {404}
+    assert all("no such record that you may change" in answer.text for answer in answers)
+    assert log(world) == before
+
+
+def test_a_partner_is_let_into_a_body_by_that_bodys_own_secretariat_alone(
+    world: World, office: Browser
+) -> None:
+    with world.db.write() as tx:
+        put_body(tx, "UNESCO-2005")
+    before = log(world)
+    fields = {"body": "UNESCO-2005", "grouping": "Asia", "since": "2020-01-01"}
+    assert office.send(office.open("/partners/IDN/change/join"), **fields).status == 403
+    assert log(world) == before
+
+
+def test_what_is_so_already_is_said_and_not_recorded_again(world: World, office: Browser) -> None:
+    before = log(world)
+    form = office.open("/recommendations/CMM8-R01/change/revise")
+    page = office.send(form, reason="No reason.")
+    assert page.status == 422
+    assert "is recorded already, so nothing was changed" in page.text
+    assert log(world) == before
+
+
+def test_a_record_says_who_changed_it_last_and_why(world: World, office: Browser, visitor: Browser) -> None:
+    office.send(office.open("/recommendations/CMM8-R01/change/revise"), text="Foster them.", reason="A slip.")
+    said = plain(office.open("/recommendations/CMM8-R01").text)
+    assert "Last changed by Office on 24 November 2026: recommendation revised, because A slip." in said
+    for path in ("/meetings/CMM8", "/partners/IDN", "/activities/ASEM-ACT-01"):
+        assert "Last changed by The operator" in plain(office.open(path).text), path
+        assert "Last changed on" in plain(visitor.open(path).text), path
+    assert "Office" not in visitor.open("/recommendations/CMM8-R01").text
+
+
+def test_what_can_be_changed_stands_on_one_page_with_the_history(office: Browser, visitor: Browser) -> None:
+    page = office.open("/recommendations/CMM8-R01/change")
+    assert "/recommendations/CMM8-R01/change/due" in page.links
+    assert "/recommendations/CMM8-R01/change/move-due" not in page.links
+    assert "Directed to partners" in page.text
+    for path in (
+        "/recommendations/CMM8-R01",
+        "/meetings/CMM8",
+        "/partners/IDN",
+        "/activities/ASEM-ACT-01",
+    ):
+        assert visitor.open(f"{path}/change").status == 403
+        assert f"{path}/change" in office.open(path).links
+        assert f"{path}/change" not in visitor.open(path).links
+    for path in ("/meetings/CMM8/adopted/record", "/bodies/ASEM-CMM/activities/record"):
+        links = office.open("/meetings/CMM8").links + office.open("/activities").links
+        assert path in links
+
+
+def test_the_reporting_cut_off_of_the_next_meeting_shows_where_it_is_looked_for(
+    office: Browser, visitor: Browser
+) -> None:
+    office.send(office.open("/meetings/CMM9/change/cutoff"), reports_by="2027-04-30")
+    for path in ("/", "/meetings/CMM9"):
+        assert "30 April 2027" in visitor.open(path).text, path
+    form = office.open("/meetings/CMM9/change/cutoff")
+    unsaid = office.send(form, reports_by="2027-05-31")
+    assert (unsaid.status, "reason-error" in unsaid.html) == (422, True)
+    assert office.send(form, reports_by="", reason="No day after all.").status == 200
+    assert "Reports in by" not in visitor.open("/meetings/CMM9").text

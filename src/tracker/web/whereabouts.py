@@ -9,6 +9,8 @@ def address_of(stream_id: str) -> tuple[str, ...] | None:
         return ("follow-ups", recommendation, partner)
     if kind == "focal_points":
         return ("partners", key.rpartition(":")[2])
+    if kind == "body":
+        return ("meetings",)
     folder = {
         "recommendation": "recommendations",
         "meeting": "meetings",

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from tracker.followups.tallies import added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
-from tracker.people.visit import Reader
+from tracker.people.visit import Reader, known, recorders
 from tracker.recommendations import queries as recommendations
 
 router = APIRouter()
@@ -31,6 +31,7 @@ def show(visit: Reader, code: str) -> Response:
     meeting = meetings.meeting(visit.conn, code)
     elements = recommendations.elements(visit.conn, code)
     by_element = tallies(visit.conn, "recommendation", meeting=code)
+    history = known(visit, f"meeting-{code}")
     return visit.page(
         "meetings/show.html",
         meeting=meeting,
@@ -46,6 +47,8 @@ def show(visit: Reader, code: str) -> Response:
         marked_here=demonstrations(visit.conn, "meeting").get(code, 0),
         parts=parts,
         total=total,
+        history=history,
+        names=visit.names_then(recorders(history[:1])),
     )
 
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from tracker.meetings import queries as meetings
-from tracker.people.visit import Reader, chosen
+from tracker.people.visit import Reader, chosen, known, recorders
 from tracker.recommendations import queries
 
 router = APIRouter()
@@ -31,9 +31,12 @@ def index(visit: Reader, body: str = "", kind: str = "") -> Response:
 @router.get("/activities/{code}")
 def show(visit: Reader, code: str) -> Response:
     """One activity: every mention of it, and the recommendations that it implements."""
+    history = known(visit, f"activity-{code}")
     return visit.page(
         "activities/show.html",
         activity=queries.activity(visit.conn, code),
         mentions=queries.mentions_of(visit.conn, code),
+        history=history,
+        names=visit.names_then(recorders(history[:1])),
         implements=queries.implements(visit.conn, code),
     )
