@@ -190,7 +190,13 @@ SET_UP = [
         "is no country code",
         "Meeting revised",
     ),
-    Tried(f"{CMM8}/correct", {"number": "8", "kind": "ministerial"} | WHY, {"number": "0"}, "counts from 1", "Meeting corrected"),
+    Tried(
+        f"{CMM8}/correct",
+        {"number": "8", "kind": "ministerial"} | WHY,
+        {"number": "0"},
+        "counts from 1",
+        "Meeting corrected",
+    ),
     Tried(
         f"{CMM8}/workshop",
         {"code": "CMM8-W01", "text": "Creativity"},

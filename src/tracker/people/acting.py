@@ -243,6 +243,11 @@ def _page(
     )
 
 
+def known(visit: Visit, stream_id: str) -> list[Recorded]:
+    """All that was recorded about one thing until the reader's moment, the newest first."""
+    return [each for each in load(visit.live, stream_id) if each.position <= visit.position][::-1]
+
+
 def refuse_the_past(visit: Visit) -> None:
     """Names and addresses are in no event: raises `BadInput` where an earlier day is asked for."""
     if visit.as_of is not None:

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tracker.eventstore.scratch import as_known_at
-from tracker.eventstore.store import Context, Recorded, head, load, position_at
+from tracker.eventstore.store import Context, Recorded, head, position_at
 from tracker.identity import sessions
 from tracker.identity.came import Came
 from tracker.identity.sessions import Session
@@ -204,11 +204,6 @@ Auditor = Annotated[Visit, Depends(Reading("audit.read"), scope="function")]
 def recorders(recorded: Iterable[Recorded]) -> dict[int, tuple[str | None, datetime | None]]:
     """Who recorded each event and when, by log position, for `names_then`."""
     return {each.position: (each.actor_id, each.recorded_at) for each in recorded}
-
-
-def known(visit: Visit, stream_id: str) -> list[Recorded]:
-    """All that was recorded about one thing until the reader's moment, the newest first."""
-    return [each for each in load(visit.live, stream_id) if each.position <= visit.position][::-1]
 
 
 def chosen(value: str | None, among: Collection[str] | None = None) -> str | None:

@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from tracker.followups.tallies import added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
-from tracker.people.visit import Reader, known, recorders
+from tracker.people.acting import known
+from tracker.people.visit import Reader, recorders
 from tracker.recommendations import queries as recommendations
 
 router = APIRouter()

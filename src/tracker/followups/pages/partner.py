@@ -7,7 +7,8 @@ from tracker.followups import queries
 from tracker.followups.tallies import ORDER, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
-from tracker.people.visit import Reader, chosen, known, recorders
+from tracker.people.acting import known
+from tracker.people.visit import Reader, chosen, recorders
 
 router = APIRouter()
 

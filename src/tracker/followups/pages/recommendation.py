@@ -9,7 +9,8 @@ from tracker.followups import queries
 from tracker.followups.tallies import ORDER, added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
-from tracker.people.visit import Reader, Visit, chosen, known, recorders
+from tracker.people.acting import known
+from tracker.people.visit import Reader, Visit, chosen, recorders
 from tracker.recommendations import queries as recommendations
 from tracker.web.words import NO_INFORMATION_CODE
 

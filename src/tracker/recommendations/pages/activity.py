@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from tracker.meetings import queries as meetings
-from tracker.people.visit import Reader, chosen, known, recorders
+from tracker.people.acting import known
+from tracker.people.visit import Reader, chosen, recorders
 from tracker.recommendations import queries
 
 router = APIRouter()
