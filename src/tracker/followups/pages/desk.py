@@ -12,8 +12,8 @@ from tracker.people.visit import Reading, Visit
 
 router = APIRouter()
 AtTheDesk = Annotated[Visit, Depends(Reading("desk.open"), scope="function")]
-MOST = 10
-"""Lines of each list on the desk; the whole list has an address of its own."""
+MOST, A_PAGE = 10, 60
+"""Lines of each list on the desk, and on a page of the whole list, which has an address of its own."""
 LISTS = {
     "disputed": "Disputed reports",
     "unvalidated": "Reports that wait for the partner’s authority",
@@ -25,16 +25,18 @@ LISTS = {
 
 
 @router.get("/desk")
-def show(visit: AtTheDesk, body: str = "", list: str = "") -> Response:  # noqa: A002 – as it stands in the address
-    """What waits; with `list`, all of one list of one body."""
+def show(visit: AtTheDesk, body: str = "", only: str = "", after: str = "") -> Response:
+    """What waits; with `only`, all of one list of one body, a page at a time."""
     if visit.as_of is not None:
         raise BadInput("The desk shows what waits now; go back to now to see it.")
     mine = [each for each in meetings.bodies(visit.conn) if visit.may("desk.open", body=each.code)]
-    whole = list in LISTS
+    whole = only in LISTS
+    start = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
     return visit.page(
         "followups/desk.html",
         desks=[waiting(visit.conn, each, visit.today) for each in mine if body in ("", each.code)],
-        lists={list: LISTS[list]} if whole else LISTS,
+        lists={only: LISTS[only]} if whole else LISTS,
         whole=whole,
-        most=10_000 if whole else MOST,
+        start=start if whole else 0,
+        most=A_PAGE if whole else MOST,
     )
