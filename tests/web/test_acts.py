@@ -175,7 +175,7 @@ def test_what_is_so_already_is_said_and_not_recorded_again(world: World, office:
 def test_a_record_says_who_changed_it_last_and_why(world: World, office: Browser, visitor: Browser) -> None:
     office.send(office.open("/recommendations/CMM8-R01/change/revise"), text="Foster them.", reason="A slip.")
     said = plain(office.open("/recommendations/CMM8-R01").text)
-    assert "Last changed by Office on 24 November 2026: recommendation revised, because A slip." in said
+    assert "Last changed by Office on 24 November 2026: recommendation revised (A slip.)" in said
     for path in ("/meetings/CMM8", "/partners/IDN", "/activities/ASEM-ACT-01"):
         assert "Last changed by The operator" in plain(office.open(path).text), path
         assert "Last changed on" in plain(visitor.open(path).text), path

@@ -1,136 +1,13 @@
 """The forms about adopted elements: record, split, put right, link, supersede, direct, date."""
 
-from collections.abc import Callable
-
-from sqlalchemy import Connection
-
 from tracker.meetings import queries as meetings
-from tracker.people import queries as people
-from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, table
-from tracker.recommendations import queries
-from tracker.recommendations.pages import asked, building
+from tracker.people.acting import Act, Ask, Kind, table
+from tracker.recommendations.pages import asked, building, offers
 
 MANAGE = "recommendation.manage"
-Element = queries.Recommendation
-
-
-def _element(conn: Connection, subject: Subject) -> Element:
-    return queries.recommendation(conn, subject[0])
-
-
-def _when(holds: Callable[[Element], bool]) -> Callable[[Connection, Subject], bool]:
-    return lambda conn, subject: holds(_element(conn, subject))
-
-
-def _stands(element: Element) -> bool:
-    return element.superseded_by is None and element.nature == "operational"
-
-
-def _values(conn: Connection, subject: Subject) -> dict[str, str]:
-    """What is recorded of the element now, by the names of the fields."""
-    element = _element(conn, subject)
-    return {
-        "text": element.text,
-        "parent": element.parent or "",
-        "source": element.source,
-        "lines": ", ".join(element.lines),
-        "note": element.note,
-        "nature": element.nature,
-        **{f"themes_{theme}": "yes" for theme in element.themes},
-        "due_on": "" if element.due_on is None else element.due_on.isoformat(),
-    }
-
-
-def _next_part(conn: Connection, subject: Subject) -> dict[str, str]:
-    element = _element(conn, subject)
-    return {
-        "code": f"{element.code}-{element.parts + 1:02}",
-        "source": element.source,
-        "nature": element.nature,
-    }
-
-
-def _of_meeting(conn: Connection, subject: Subject) -> dict[str, str]:
-    meeting = meetings.meeting(conn, subject[0])
-    tops = [each.code for each in queries.elements(conn, meeting.code) if each.parent is None]
-    mine = [each for each in tops if each.startswith(f"{meeting.code}-R")]
-    return {"code": f"{meeting.code}-R{len(mine) + 1:02}", "source": meeting.source, "nature": "operational"}
-
-
-def _siblings(conn: Connection, subject: Subject) -> Choices:
-    element = _element(conn, subject)
-    return [
-        (each.code, f"{each.code} {each.text[:60]}")
-        for each in queries.elements(conn, element.meeting)
-        if each.parent is None and each.code != element.code
-    ]
-
-
-def _themes(conn: Connection, subject: Subject) -> Choices:
-    body = meetings.meeting(conn, subject[0].partition("-")[0]).body
-    return [(each.code, each.title) for each in meetings.themes(conn, body)]
-
-
-def _others(conn: Connection, subject: Subject) -> Choices:
-    """Elements of the same body, those of the newest meetings first."""
-    element = _element(conn, subject)
-    found = queries.search(conn, body=element.body)
-    return [(each.code, f"{each.code} {each.text[:60]}") for each in found[::-1] if each.code != element.code]
-
-
-def _linked(conn: Connection, subject: Subject) -> Choices:
-    found = queries.links(conn, subject[0])
-    return [(each.code, f"{each.code} {each.text[:60]}") for each in found if each.outgoing]
-
-
-def _repeats(conn: Connection, subject: Subject) -> Choices:
-    repeats = _element(conn, subject).repeats
-    return [(building.place(each), f"{each.source}, lines {', '.join(each.lines)}") for each in repeats]
-
-
-def _held(conn: Connection, subject: Subject) -> Choices:
-    found = meetings.meetings(conn, _element(conn, subject).body)
-    return [(each.code, f"{each.code} {each.place}") for each in found[::-1] if each.state == "held"]
-
-
-def _whom(conn: Connection, subject: Subject) -> Choices:
-    body = meetings.body(conn, _element(conn, subject).body)
-    return [
-        (building.EVERYONE, f"All partners of {body.code}"),
-        *((each, f"All of {each}") for each in body.groupings),
-    ]
-
-
-def _members(conn: Connection, subject: Subject) -> Choices:
-    element = _element(conn, subject)
-    directed = {each.partner for each in queries.addressees(conn, element.code)}
-    known = {each.code: each.name for each in people.all_partners(conn)}
-    mine = set(people.ever_members(conn, element.body)) - directed
-    return sorted(((code, known[code]) for code in mine), key=lambda each: each[1])
-
-
-def _addressees(conn: Connection, subject: Subject) -> Choices:
-    known = {each.code: each.name for each in people.all_partners(conn)}
-    directed = [each.partner for each in queries.addressees(conn, subject[0])]
-    return sorted(((code, known[code]) for code in directed), key=lambda each: each[1])
-
-
-def _trail(conn: Connection, subject: Subject) -> Trail:
-    element = _element(conn, subject)
-    return [
-        (element.meeting, f"/meetings/{element.meeting}"),
-        (element.code, f"/recommendations/{element.code}"),
-    ]
-
-
-def _trail_of_meeting(conn: Connection, subject: Subject) -> Trail:
-    meeting = meetings.meeting(conn, subject[0])
-    return [("Meetings", "/meetings"), (meeting.code, f"/meetings/{meeting.code}")]
-
-
 CODE, TEXT = asked.CODE, asked.TEXT
 PLACED = (asked.SOURCE, asked.LINES, asked.NOTE)
-THEMES = Ask("themes", "Themes", "boxes", required=False, choices=_themes)
+THEMES = Ask("themes", "Themes", "boxes", required=False, choices=offers.themes)
 RECORD = (CODE, TEXT, asked.NATURE, THEMES, *PLACED)
 
 OF_A_MEETING = Kind(
@@ -144,10 +21,10 @@ OF_A_MEETING = Kind(
             building.record,
             building.run_recorded,
             "One recommendation, or one line of the action plan, in the words that were adopted.",
-            values=_of_meeting,
+            values=offers.next_of_meeting,
         )
     ),
-    _trail_of_meeting,
+    offers.trail_of_meeting,
     belongs=lambda conn, subject: (meetings.meeting(conn, subject[0]).body, None),
 )
 RECOMMENDATIONS = Kind(
@@ -157,11 +34,16 @@ RECOMMENDATIONS = Kind(
             "revise",
             MANAGE,
             "Put wording or placement right",
-            [TEXT, Ask("parent", "Part of", "list", required=False, choices=_siblings), *PLACED, asked.WHY],
+            [
+                TEXT,
+                Ask("parent", "Part of", "list", required=False, choices=offers.siblings),
+                *PLACED,
+                asked.WHY,
+            ],
             building.revise,
             building.run,
             "For a slip in the record. The adopted text itself does not change.",
-            values=_values,
+            values=offers.values,
         ),
         Act(
             "classify",
@@ -171,7 +53,7 @@ RECOMMENDATIONS = Kind(
             building.classify,
             building.run,
             "What is informational asks nothing of anybody and is not followed up.",
-            values=_values,
+            values=offers.values,
         ),
         Act(
             "split",
@@ -181,8 +63,8 @@ RECOMMENDATIONS = Kind(
             building.record,
             building.run_recorded,
             "A sub-element with addressees and a due date of its own.",
-            values=_next_part,
-            open_when=_when(lambda element: element.parent is None),
+            values=offers.next_part,
+            open_when=offers.when(lambda element: element.parent is None),
         ),
         Act(
             "direct",
@@ -195,26 +77,27 @@ RECOMMENDATIONS = Kind(
                     "list",
                     "Or choose single partners below.",
                     required=False,
-                    choices=_whom,
+                    choices=offers.whom,
                 ),
-                Ask("partners", "Single partners", "boxes", required=False, choices=_members),
+                Ask("partners", "Single partners", "boxes", required=False, choices=offers.members),
                 Ask("on", "From which day on?", "date", "All partners: those that there were on this day."),
             ],
             building.direct,
             building.run_directed,
-            "Each addressee gets a follow-up, and its focal point hears of it.",
-            open_when=_when(_stands),
+            "Each addressee gets a follow-up.",
+            values=offers.first_day,
+            open_when=offers.when(offers.stands),
         ),
         Act(
             "release",
             MANAGE,
             "Release addressees",
-            [Ask("partners", "Whom?", "boxes", choices=_addressees), asked.WHY],
+            [Ask("partners", "Whom?", "boxes", choices=offers.addressees), asked.WHY],
             building.release,
             building.run,
             "It is no longer directed to them. What they reported stays in the history.",
             risky=True,
-            open_when=_when(lambda element: element.addressees > 0),
+            open_when=offers.when(lambda element: element.addressees > 0),
         ),
         Act(
             "due",
@@ -224,7 +107,7 @@ RECOMMENDATIONS = Kind(
             building.due,
             building.run,
             "For all addressees.",
-            open_when=_when(lambda element: _stands(element) and element.due_on is None),
+            open_when=offers.when(lambda element: offers.stands(element) and element.due_on is None),
         ),
         Act(
             "move-due",
@@ -234,8 +117,8 @@ RECOMMENDATIONS = Kind(
             building.move_due,
             building.run,
             "For all addressees. The first date is kept.",
-            values=_values,
-            open_when=_when(lambda element: _stands(element) and element.due_on is not None),
+            values=offers.values,
+            open_when=offers.when(lambda element: offers.stands(element) and element.due_on is not None),
         ),
         Act(
             "no-due",
@@ -246,7 +129,7 @@ RECOMMENDATIONS = Kind(
             building.run,
             "For a date that nobody decided.",
             risky=True,
-            open_when=_when(lambda element: element.due_on is not None),
+            open_when=offers.when(lambda element: element.due_on is not None),
         ),
         Act(
             "link",
@@ -254,7 +137,7 @@ RECOMMENDATIONS = Kind(
             "Link it to another",
             [
                 asked.RELATION,
-                Ask("to", "Which one?", "list", choices=_others),
+                Ask("to", "Which one?", "list", choices=offers.others),
                 asked.BASIS,
                 asked.NOTE,
             ],
@@ -266,26 +149,26 @@ RECOMMENDATIONS = Kind(
             "unlink",
             MANAGE,
             "Take a link back",
-            [Ask("to", "Which one?", "list", choices=_linked), asked.WHY],
+            [Ask("to", "Which one?", "list", choices=offers.linked), asked.WHY],
             building.unlink,
             building.run,
             risky=True,
-            open_when=lambda conn, subject: bool(_linked(conn, subject)),
+            open_when=lambda conn, subject: bool(offers.linked(conn, subject)),
         ),
         Act(
             "supersede",
             MANAGE,
             "Let another take its place",
             [
-                Ask("by", "Which one?", "list", choices=_others),
-                Ask("meeting", "Which meeting decided it?", "list", choices=_held),
+                Ask("by", "Which one?", "list", choices=offers.others),
+                Ask("meeting", "Which meeting decided it?", "list", choices=offers.held),
                 asked.WHY,
             ],
             building.supersede,
             building.run,
             "Its follow-ups end as superseded, by a meeting’s decision.",
             risky=True,
-            open_when=_when(lambda element: element.superseded_by is None),
+            open_when=offers.when(lambda element: element.superseded_by is None),
         ),
         Act(
             "stand-again",
@@ -295,7 +178,7 @@ RECOMMENDATIONS = Kind(
             building.stand_again,
             building.run,
             "That another took its place was recorded by mistake.",
-            open_when=_when(lambda element: element.superseded_by is not None),
+            open_when=offers.when(lambda element: element.superseded_by is not None),
         ),
         Act(
             "repeat",
@@ -304,19 +187,19 @@ RECOMMENDATIONS = Kind(
             [asked.SOURCE, asked.LINES_NEEDED, asked.NOTE],
             building.repeat,
             building.run,
-            values=lambda conn, subject: {"source": _element(conn, subject).source},
+            values=lambda conn, subject: {"source": offers.of(conn, subject).source},
         ),
         Act(
             "no-repeat",
             MANAGE,
             "It is not printed again after all",
-            [Ask("repeat", "Where not?", "list", choices=_repeats), asked.WHY],
+            [Ask("repeat", "Where not?", "list", choices=offers.repeats), asked.WHY],
             building.no_repeat,
             building.run,
-            open_when=_when(lambda element: bool(element.repeats)),
+            open_when=offers.when(lambda element: bool(element.repeats)),
         ),
     ),
-    _trail,
-    belongs=lambda conn, subject: (_element(conn, subject).body, None),
+    offers.trail,
+    belongs=lambda conn, subject: (offers.of(conn, subject).body, None),
     stream=lambda subject: f"recommendation-{subject[0]}",
 )
