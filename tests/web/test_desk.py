@@ -68,6 +68,12 @@ def test_a_meeting_that_is_set_up_asks_for_nothing_more(
     assert "Everything is set up: 1 to 2 June 2027" in said
     assert "the senior officials meet 3 to 4 May 2027, reports in by 30 April 2027" in said
 
+    with reported.db.write() as tx:
+        earlier = m.MoveMeeting(starts_on=date(2027, 4, 1), ends_on=date(2027, 4, 2))
+        handle_meeting(tx, OPERATOR, "CMM9", earlier, context())
+    moved = " ".join(person("secretariat").open("/desk").text.split())
+    assert "it starts before its reporting cut-off, 30 April 2027" in moved
+
 
 def test_a_desk_is_that_of_ones_own_body_and_of_nobody_else(
     reported: World, person: Callable[[str], Browser], visitor: Browser

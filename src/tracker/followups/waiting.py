@@ -13,7 +13,7 @@ from tracker.people import queries as people
 from tracker.recommendations import queries as recommendations
 from tracker.recommendations.queries import Recommendation
 
-Step = Literal["schedule", "overdue", "days", "officials", "officials_days", "cutoff"]
+Step = Literal["schedule", "overdue", "days", "officials", "officials_days", "cutoff", "late_cutoff"]
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -78,5 +78,10 @@ def _steps(ahead: meetings.Upcoming | None, officials: meetings.Meeting | None) 
         ("officials", officials is None),
         ("officials_days", officials is not None and officials.starts_on is None),
         ("cutoff", ahead.reports_by is None),
+        ("late_cutoff", _after(ahead.reports_by, ahead.starts_on)),
     ]
     return [step for step, missing in steps if missing]
+
+
+def _after(day: date | None, other: date | None) -> bool:
+    return day is not None and other is not None and day > other
