@@ -182,3 +182,17 @@ def test_too_many_follow_ups_at_once_are_refused_with_a_way_out(
     monkeypatch.setattr("tracker.followups.pages.selected.MOST_ITEMS", 3)
     page = office.send(office.open(f"/selection/close{BOTH}"), **CLOSING)
     assert (page.status, "at most 3 are closed at once" in page.text) == (422, True)
+
+
+def test_the_matrix_and_the_desk_have_ticks_for_what_no_grid_shows_yet(
+    world: World, office: Browser, visitor: Browser
+) -> None:
+    with world.db.write() as tx:
+        put_recommendation(tx, "CMM8-R06")
+    for path in ("/meetings/CMM8", "/desk"):
+        page = office.open(path)
+        ticks = [attrs["value"] for _, attrs in page.tags if attrs.get("name") == "code"]
+        assert "CMM8-R06" in ticks, path
+        assert "/selection/direct" in page.html, path
+    assert 'name="code"' not in visitor.open("/meetings/CMM8").html
+    assert "CMM8-R06" in office.open("/selection/direct?code=CMM8-R06").text

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from tracker.followups.pages.selected import SELECTIONS
 from tracker.followups.tallies import added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.people.acting import known
@@ -48,6 +49,9 @@ def show(visit: Reader, code: str) -> Response:
         marked_here=demonstrations(visit.conn, "meeting").get(code, 0),
         parts=parts,
         total=total,
+        ticking=[act for act in SELECTIONS.values() if visit.may(act.action, body=meeting.body)]
+        if visit.as_of is None
+        else [],
         history=history,
         names=visit.names_then(recorders(history[:1])),
     )
