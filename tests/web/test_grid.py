@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from sqlalchemy import insert
 
-from tests.builders import BODY, RECORDED_AT, context, put_body, put_meeting, put_partner
+from tests.builders import BODY, RECORDED_AT, context, put_body, put_meeting, put_partner, put_recommendation
 from tests.web.browser import Browser
 from tests.web.conftest import World
 from tests.web.test_queries import counting
@@ -151,3 +151,16 @@ def test_a_grid_of_the_past_leads_to_the_past_and_has_no_boxes(world: World, tmp
     assert all("as_of=2026-11-24" in link for link in cells)
     assert 'name="code"' not in page.html
     assert 'name="code"' in tomorrow.open("/grid").html
+
+
+def test_another_body_is_another_grid_whatever_meeting_stood_there_before(
+    world: World, visitor: Browser
+) -> None:
+    with world.db.write() as tx:
+        put_body(tx, "UNESCO-2005")
+        put_meeting(tx, "UC8", ADOPTED, body="UNESCO-2005")
+        put_partner(tx, "BRA", body="UNESCO-2005")
+        put_recommendation(tx, "UC8-R01", "BRA", body="UNESCO-2005")
+    page = visitor.open("/grid?body=UNESCO-2005&meeting=CMM8")
+    assert "/follow-ups/UC8-R01/BRA" in page.links
+    assert "/follow-ups/CMM8-R01/IDN" not in page.links

@@ -72,6 +72,7 @@ def test_one_due_date_is_set_for_those_without_and_moved_for_the_others(
     assert "Due date moved: 30 June 2027" in preview.text
     assert "Due date set: 30 June 2027" in preview.text
     first = confirmed(office, preview)
+    assert "Reason: For the meeting." in first.text
     assert confirmed(office, preview).answer.url == first.answer.url
     with world.db.read() as connection:
         assert {each.due_on for each in recommendations.elements(connection, "CMM8")} == {date(2027, 6, 30)}

@@ -46,8 +46,8 @@ def show(
     """The grid of one meeting of one body, or of all; without a choice, of the last meeting that adopted something."""
     bodies = meetings.bodies(visit.conn)
     held = [each for each in meetings.meetings(visit.conn) if each.state == "held"]
-    at = next((each for each in held if each.code == meeting), None)
     only = chosen(body, [each.code for each in bodies])
+    at = next((each for each in held if each.code == meeting and only in (None, each.body)), None)
     code = at.body if at else only or (bodies[0].code if bodies else "")
     if meeting != EVERY:
         at = at or next((each for each in reversed(held) if each.body == code), None)
@@ -122,7 +122,7 @@ def _groups(columns: list[str], groupings: dict[str, str]) -> list[tuple[str, in
 
 
 def _cells(visit: Visit, grid: Grid, columns: list[str]) -> dict[str, Markup]:
-    """The cells of each row, as HTML. Not by the template: for 9,000 of them it took a second."""
+    """The cells of each row, as HTML; a template would escape and look through the same few words 9,000 times."""
     as_of = f"?as_of={visit.as_of.isoformat()}" if visit.as_of else ""
     ends = {code: f'{escape(code)}{as_of}">' for code in columns}
     looks: dict[tuple[str, bool, bool], tuple[str, str]] = {}
