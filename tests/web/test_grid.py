@@ -17,7 +17,9 @@ from tracker.followups.tables import followups
 from tracker.kit.db import Database
 from tracker.meetings.commands import DefineTheme
 from tracker.meetings.service import handle_body
+from tracker.people.commands import LeaveBody
 from tracker.people.policy import OPERATOR
+from tracker.people.service import handle_partner
 from tracker.recommendations import commands as c
 from tracker.recommendations.service import handle
 
@@ -164,3 +166,15 @@ def test_another_body_is_another_grid_whatever_meeting_stood_there_before(
     page = visitor.open("/grid?body=UNESCO-2005&meeting=CMM8")
     assert "/follow-ups/UC8-R01/BRA" in page.links
     assert "/follow-ups/CMM8-R01/IDN" not in page.links
+
+
+def test_partners_that_left_stand_after_the_groupings(world: World, visitor: Browser) -> None:
+    with world.db.write() as tx:
+        leave = LeaveBody(body=BODY, until=date(2026, 1, 1), reason="Withdrew.")
+        handle_partner(tx, OPERATOR, "IDN", leave, context())
+    page = visitor.open("/grid?meeting=CMM8")
+    heads = page.html.partition("<thead>")[2].partition("</thead>")[0]
+    order = [
+        heads.index(said) for said in ("Asia", "Europe", "no longer partners", "partner=FRA", "partner=IDN")
+    ]
+    assert order == sorted(order)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from tracker.followups import queries
 from tracker.followups.facets import Facets, facets
 from tracker.followups.pages.selected import SELECTIONS
-from tracker.followups.tallies import ORDER, parts, total
+from tracker.followups.tallies import ORDER, total
 from tracker.followups.views import Cell, Grid, GridRow
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
@@ -67,49 +68,63 @@ def show(
 def _page(
     visit: Visit, asked: Asked, counts: Facets, bodies: list[meetings.Body], held: list[meetings.Meeting]
 ) -> Response:
-    conn, at = visit.conn, asked.at
-    grid = queries.grid(conn, asked.body, visit.today, meeting=at.code if at else None, **asked.filters)
-    groupings = people.groupings_of(conn, asked.body, visit.today)
-    columns = sorted(grid.partners, key=lambda code: (groupings.get(code, ""), grid.partners[code]))
-    names = {each.code: each.name for each in people.all_partners(conn)}
+    at = asked.at
+    grid = queries.grid(visit.conn, asked.body, visit.today, meeting=at.code if at else None, **asked.filters)
+    groupings = people.groupings_of(visit.conn, asked.body, visit.today)
+    # Those that left stand last.
+    columns = sorted(
+        grid.partners, key=lambda code: (code not in groupings, groupings.get(code, ""), grid.partners[code])
+    )
     acts = [act for act in SELECTIONS.values() if visit.may(act.action, body=asked.body)]
-    shared = {
-        "body": asked.body,
-        "meeting": at.code if at else EVERY,
-        **{name: asked.filters[name] for name in ("theme", "status")},
-        "words": asked.filters["text"],
-    }
     return visit.page(
         "followups/grid.html",
         grid=grid,
         at=at,
         body=asked.body,
         filters=asked.filters,
-        shared=shared,
+        shared={
+            "body": asked.body,
+            "meeting": at.code if at else EVERY,
+            **{name: asked.filters[name] for name in ("theme", "status")},
+            "words": asked.filters["text"],
+        },
         columns=columns,
         groups=_groups(columns, groupings),
         cells=_cells(visit, grid, columns) if asked.filters["partner"] is None else {},
         acts=[] if visit.as_of else acts,
         bodies=[(each.code, each.name) for each in bodies],
-        meetings=[(EVERY, f"All meetings ({sum(counts.meetings.values()):,})")]
-        + [(m.code, f"{m.code} {m.place} ({counts.meetings.get(m.code, 0):,})") for m in held[::-1]],
-        themes=[
-            (each.code, f"{each.title} ({counts.themes[each.code]:,})")
-            for each in meetings.themes(conn, asked.body)
-            if each.code in counts.themes
-        ],
-        statuses=[
-            (code, f"{in_words(code)} ({counts.statuses[code]:,})")
-            for code in ORDER
-            if code in counts.statuses
-        ],
         order=ORDER,
         zoom=sorted(counts.groupings.items()),
-        partners=sorted(((c, f"{names[c]} ({n:,})") for c, n in counts.partners.items()), key=lambda p: p[1]),
-        names=names,
-        parts=parts,
         total=total,
+        **_choices(visit, asked, counts, held),
     )
+
+
+def _choices(visit: Visit, asked: Asked, counts: Facets, held: list[meetings.Meeting]) -> dict[str, Any]:
+    """What the filters offer, each with how many follow-ups there are."""
+    names = {each.code: each.name for each in people.all_partners(visit.conn)}
+    every = (EVERY, f"All meetings ({sum(counts.meetings.values()):,})")
+    return {
+        "names": names,
+        "meetings": [
+            every,
+            *((m.code, f"{m.code} {m.place} ({counts.meetings.get(m.code, 0):,})") for m in held[::-1]),
+        ],
+        "themes": [
+            (each.code, f"{each.title} ({counts.themes[each.code]:,})")
+            for each in meetings.themes(visit.conn, asked.body)
+            if each.code in counts.themes
+        ],
+        "statuses": [
+            (code, f"{in_words(code)} ({counts.statuses.get(code, 0):,})")
+            for code in ORDER
+            if code in counts.statuses or code == asked.filters["status"]
+        ],
+        "partners": sorted(
+            ((code, f"{names[code]} ({count:,})") for code, count in counts.partners.items()),
+            key=lambda each: each[1],
+        ),
+    }
 
 
 def _groups(columns: list[str], groupings: dict[str, str]) -> list[tuple[str, int]]:
