@@ -9,6 +9,7 @@ from tests.builders import context, put_body, put_partner, put_person, put_recom
 from tests.web.acts import FORMS, OF_THEIR_OWN, Tried
 from tests.web.browser import Browser
 from tests.web.conftest import World
+from tests.web.hostile import SCRIPT, assert_harmless
 from tracker.eventstore.store import head
 from tracker.meetings import commands as m
 from tracker.meetings.service import handle_body, handle_meeting
@@ -213,3 +214,41 @@ def test_the_reporting_cut_off_of_the_next_meeting_shows_where_it_is_looked_for(
     assert (unsaid.status, "reason-error" in unsaid.html) == (422, True)
     assert office.send(form, reports_by="", reason="No day after all.").status == 200
     assert "Reports in by" not in visitor.open("/meetings/CMM9").text
+
+
+HOSTILE = [
+    ("/recommendations/CMM8-R01/change/revise", ("text", "source", "note", "reason"), {}),
+    ("/meetings/CMM8/change/revise", ("title", "place", "host", "source", "note", "reason"), {}),
+    ("/meetings/CMM8/change/fact", ("text", "sources"), {"code": "CMM8-N01"}),
+    ("/activities/ASEM-ACT-01/change/revise", ("title", "kind", "note", "reason"), {}),
+    ("/bodies/ASEM-CMM/change/theme", ("title",), {"code": "heritage"}),
+    ("/partners/IDN/change/rename", ("name", "reason"), {}),
+]
+
+
+def test_what_is_typed_into_records_is_harmless_wherever_it_shows(world: World, office: Browser) -> None:
+    for at, texts, rest in HOSTILE:
+        receipt = office.send(office.open(at), **dict.fromkeys(texts, SCRIPT), **rest)
+        assert "/receipts/" in receipt.answer.url.path, at
+        assert_harmless(receipt)
+        assert_harmless(office.open(at))
+    for path in (
+        *(
+            "/",
+            "/desk",
+            "/grid",
+            "/grid?partner=IDN",
+            "/meetings",
+            "/meetings/CMM8",
+            "/activities",
+            "/partners",
+        ),
+        *("/recommendations/CMM8-R01", "/activities/ASEM-ACT-01", "/partners/IDN", "/history"),
+        *("/recommendations/CMM8-R01/change", "/meetings/CMM8/change", "/bodies/ASEM-CMM/change"),
+        *(
+            "/recommendations/CMM8-R02/change/link",
+            "/selection/direct?code=CMM8-R01",
+            "/focal-points/ASEM-CMM",
+        ),
+    ):
+        assert_harmless(office.open(path))
