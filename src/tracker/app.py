@@ -23,6 +23,7 @@ from tracker.kit.errors import TrackerError
 from tracker.kit.secret import secret_of
 from tracker.kit.settings import Settings, networks, read_settings
 from tracker.meetings import api as meetings_api
+from tracker.meetings import pages as meetings
 from tracker.metrics import api as metrics_api
 from tracker.metrics import pages as metrics
 from tracker.migrate import check_version
@@ -52,7 +53,7 @@ def create_app(
     app = FastAPI(title="Follow-up tracker", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(database, given, secret_of(given), clock)
     problems.install(app)
-    for feature in (metrics, followups, recommendations, people, digests, audit):
+    for feature in (metrics, followups, recommendations, meetings, people, digests, audit):
         app.include_router(feature.router)
     for interface in (
         people_api,

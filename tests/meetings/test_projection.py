@@ -20,6 +20,7 @@ from tracker.meetings.commands import (
     ReviseBody,
     ReviseMeeting,
     ScheduleMeeting,
+    SetCutoff,
 )
 from tracker.meetings.decider import BODY, MEETING
 from tracker.meetings.events import FactRecorded, WorkshopRecorded
@@ -43,6 +44,7 @@ meeting_commands = st.lists(
         reason=words,
     )
     | st.builds(HoldMeeting, starts_on=days, ends_on=days)
+    | st.builds(SetCutoff, reports_by=st.none() | days, reason=words)
     | st.builds(CancelMeeting, reason=words)
     | st.builds(
         RecordWorkshop, code=st.sampled_from(["CMM8-W01", "CMM8-W02"]), text=words, lines=st.lists(words)
@@ -71,7 +73,7 @@ def test_a_meeting_stands_as_folded(commands: list[Any]) -> None:
     assert state.now is not None
     expected = {name: getattr(state.now, name) for name in state.now.__struct_fields__}
     marks = {"demonstration": False, "days_demonstration": False}
-    assert row == expected | marks | {"state": state.state}
+    assert row == expected | marks | {"state": state.state, "reports_by": state.reports_by}
     parts = [WorkshopRecorded(**_own(row)) for row in found_workshops]
     parts_and_facts = [*parts, *(FactRecorded(**_own(row)) for row in found_facts)]
     assert {part.code: part for part in parts_and_facts} == state.parts

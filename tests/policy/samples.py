@@ -135,18 +135,16 @@ READING: Table = {
     ("GET", "/people"): _of("person.read", "/people"),
     ("GET", "/people/invite"): _of("person.read person.invite", "/people/invite"),
     ("GET", "/people/{person_id}"): _of("person.read", "/people/{nobody}"),
-    ("GET", "/people/{person_id}/{name}"): [
-        sample
+    **{
+        ("GET", "/people/{person_id}/" + name): _of(f"person.read {action}", f"/people/{whom}/{name}")
         for name, (action, whom, _) in PEOPLE.items()
-        for sample in _of(f"person.read {action}", f"/people/{whom}/{name}")
-    ],
+    },
     ("GET", "/focal-points/{body}"): _of("person.read", f"/focal-points/{BODY}"),
     ("GET", FOCAL_POINTS): _of("person.read", f"/focal-points/{BODY}/IDN"),
-    ("GET", FOCAL_POINTS + "/{name}"): [
-        sample
+    **{
+        ("GET", f"{FOCAL_POINTS}/{name}"): _of("focal_point.manage", f"{FOCAL_POINTS}/{name}", PAIRS)
         for name in APPOINTMENTS
-        for sample in _of("focal_point.manage", f"{FOCAL_POINTS}/{name}", PAIRS)
-    ],
+    },
     ("GET", "/sign-in/{token}"): _of("account.sign_in", "/sign-in/{link}"),
     ("GET", "/sign-in-oidc/link/{token}"): _of("account.sign_in read.public", "/sign-in-oidc/link/{links}"),
     **{("GET", path): _of("account.own", path) for path in ACCOUNT},

@@ -7,6 +7,7 @@ from sqlalchemy import MetaData, select
 
 from tests.builders import RECORDED_AT
 from tests.policy.asking import Asking
+from tests.policy.record_samples import READING_RECORDS, SENDING_RECORDS
 from tests.policy.samples import READING, SENDING
 from tests.policy.world import KINDS, World
 from tests.web.browser import Browser
@@ -19,7 +20,7 @@ def test_no_unsafe_route_takes_a_form_without_the_token_of_its_own_page(asking: 
         "another person's": asking.csrf("reader"),
         "forged": asking.csrf("secretariat")[:-3] + "abc",
     }
-    for (method, path), (sample, *_) in SENDING.items():
+    for (method, path), (sample, *_) in (SENDING | SENDING_RECORDS).items():
         for who in ("secretariat", "admin"):
             for what, token in foreign.items():
                 answer = asking.ask(who, method, sample, sample.about[0], csrf_token=token)
@@ -48,7 +49,7 @@ def test_opening_any_page_changes_nothing(world: World, asking: Asking) -> None:
     before = contents(world.db)
     for who in (each for each in KINDS if each in ("focal point", "secretariat", "auditor", "admin")):
         browser.client.cookies.set("tracker-session", world.tokens[who])
-        for samples in READING.values():
+        for samples in (READING | READING_RECORDS).values():
             for sample in samples:
                 browser.open(sample.url.format(**asking.words(sample.about[0])))
     assert contents(world.db) == before

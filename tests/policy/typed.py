@@ -48,6 +48,7 @@ MEETINGS: Table = {
     "meeting hold": ("meeting.manage", "{later} --from 2025-06-01 --to 2025-06-02"),
     "meeting revise": ("meeting.manage", "{later} --host Ministry"),
     "meeting correct": ("meeting.manage", "{later} --number 9 --reason Slip."),
+    "meeting cutoff": ("meeting.manage", "{later} 2020-05-01"),
     "meeting cancel": ("meeting.manage", "{later} --reason Withdrawn."),
     "meeting workshop": ("meeting.manage", "{prefix}-W90 Creativity"),
     "meeting fact": ("meeting.manage", "{prefix}-N90 Represented."),
@@ -111,7 +112,7 @@ ENDS_OTHERWISE = {
     *("recommendation unlink", "activity unlink", "person unlink-sso"),
     *("digest drop", "digest resend"),
     # The meeting was held, and the partner belongs already.
-    *("meeting move", "meeting hold", "meeting cancel", "partner join"),
+    *("meeting move", "meeting hold", "meeting cutoff", "meeting cancel", "partner join"),
     # Their first write is taken back before the next.
     *("verify", "rebuild", "digest send"),
 }

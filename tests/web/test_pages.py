@@ -127,7 +127,7 @@ def test_a_real_report_stays_unmarked_beside_a_demonstration_due_date(
 
 
 def test_the_grid_explains_all_its_signs_above_the_table(world: World, visitor: Browser) -> None:
-    legend, table, after = visitor.open("/grid?meeting=CMM8").html.partition('<div class="grid"')
+    legend, table, after = visitor.open("/grid?meeting=CMM8").html.partition('<div class="grid sheet"')
     assert table
     for meaning in ("overdue", "demonstration data", "not directed to that partner"):
         assert meaning in legend

@@ -10,6 +10,7 @@ from tracker.audit import queries
 from tracker.eventstore.store import Recorded, read_on
 from tracker.kit.errors import BadInput, NotFound
 from tracker.people.visit import Auditor, Visit, chosen, recorders
+from tracker.web.whereabouts import address_of
 
 router = APIRouter(include_in_schema=False)
 A_PAGE = 50
@@ -49,23 +50,6 @@ def about_whom(recorded: Iterable[Recorded]) -> dict[int | str, tuple[str | None
     """The people whose streams these are, by stream, with the moment whose names are asked for."""
     mine = (each for each in recorded if each.stream_id.startswith("person-"))
     return {each.stream_id: (each.stream_id.partition("-")[2], each.recorded_at) for each in mine}
-
-
-def address_of(stream_id: str) -> tuple[str, ...] | None:
-    """The parts of the address at which what the stream is about can be seen."""
-    kind, _, key = stream_id.partition("-")
-    if kind == "followup":
-        recommendation, _, partner = key.rpartition(":")
-        return ("follow-ups", recommendation, partner)
-    if kind == "focal_points":
-        return ("partners", key.rpartition(":")[2])
-    folder = {
-        "recommendation": "recommendations",
-        "meeting": "meetings",
-        "activity": "activities",
-        "partner": "partners",
-    }
-    return (folder[kind], key) if kind in folder else None
 
 
 def _position(before: str, highest: int) -> int:

@@ -94,6 +94,13 @@ class HoldMeeting(Command):
     ends_on: date
 
 
+class SetCutoff(Command):
+    """Say by which day reports must be in, for a planned meeting; None: by none."""
+
+    reports_by: date | None
+    reason: str = ""
+
+
 class CancelMeeting(Command):
     """Record that a meeting will not take place."""
 
@@ -124,6 +131,7 @@ MeetingCommand = (
     | CorrectMeeting
     | MoveMeeting
     | HoldMeeting
+    | SetCutoff
     | CancelMeeting
     | RecordWorkshop
     | RecordFact

@@ -36,6 +36,7 @@ class MeetingState:
     scheduled: e.MeetingScheduled | None = None
     now: e.MeetingScheduled | None = None
     state: str = "planned"
+    reports_by: date | None = None
     parts: Mapping[str, Event] = field(default_factory=dict)
 
 
@@ -92,6 +93,8 @@ def decide_meeting(command: c.MeetingCommand, state: MeetingState) -> Sequence[E
             return _move(command, now, state.state)
         case c.HoldMeeting():
             return _hold(command, now, state.state)
+        case c.SetCutoff():
+            return _cut_off(command, now, state)
         case c.CancelMeeting():
             return _cancel(command, now.code, state.state)
         case c.RecordWorkshop() | c.RecordFact():
@@ -109,6 +112,8 @@ def evolve_meeting(state: MeetingState, recorded: Recorded) -> MeetingState:
             return _with(state, {name: value for name, value in _fields(event, "reason").items() if value})
         case e.MeetingHeld() as event:
             return replace(_with(state, _fields(event)), state="held")
+        case e.CutoffSet(reports_by=reports_by):
+            return replace(state, reports_by=reports_by)
         case e.MeetingCancelled():
             return replace(state, state="cancelled")
         case (e.WorkshopRecorded() | e.FactRecorded()) as event:
@@ -213,6 +218,21 @@ def _hold(command: c.HoldMeeting, now: e.MeetingScheduled, state: str) -> Sequen
     raise RuleBroken(
         f"{now.code} is recorded as held from {now.starts_on} to {now.ends_on} already; if that is wrong, correct it."
     )
+
+
+def _cut_off(command: c.SetCutoff, now: e.MeetingScheduled, state: MeetingState) -> Sequence[Event]:
+    if state.state != "planned":
+        raise RuleBroken(f"{now.code} was {state.state}; only a planned meeting waits for reports.")
+    if command.reports_by == state.reports_by:
+        return []
+    if command.reports_by is not None and now.starts_on is not None and command.reports_by > now.starts_on:
+        raise RuleBroken(
+            f"{now.code} starts on {now.starts_on}; reports must be in by then, not by {command.reports_by}.",
+            field="reports_by",
+        )
+    if state.reports_by is not None and not command.reason:
+        raise RuleBroken(f"Please give the reason why the day moves from {state.reports_by}.", field="reason")
+    return [e.CutoffSet(reports_by=command.reports_by, reason=command.reason)]
 
 
 def _cancel(command: c.CancelMeeting, code: str, state: str) -> Sequence[Event]:

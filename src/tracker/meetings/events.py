@@ -105,6 +105,14 @@ class MeetingHeld(Event):
     ends_on: date
 
 
+@event("meeting.cutoff_set")
+class CutoffSet(Event):
+    """What the meeting looks at must be reported by a day (inclusive); None: no day is set any more."""
+
+    reports_by: date | None
+    reason: str = ""
+
+
 @event("meeting.cancelled")
 class MeetingCancelled(Event):
     """The meeting will not take place."""

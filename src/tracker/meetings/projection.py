@@ -5,6 +5,7 @@ from tracker.eventstore.rows import Row, Rows
 from tracker.meetings.events import (
     BodyEstablished,
     BodyRevised,
+    CutoffSet,
     FactRecorded,
     MeetingCancelled,
     MeetingCorrected,
@@ -17,7 +18,7 @@ from tracker.meetings.events import (
 )
 from tracker.meetings.tables import bodies, facts, meetings, themes, workshops
 
-projection = Projection("meetings", version=2, tables=[bodies, themes, meetings, workshops, facts])
+projection = Projection("meetings", version=3, tables=[bodies, themes, meetings, workshops, facts])
 DAYS = {"starts_on", "ends_on"}
 """Whoever sets them last says whether they are demonstration data; the mark of all else stays."""
 
@@ -57,7 +58,7 @@ def _scheduled(rows: Rows, recorded: Seen, event: MeetingScheduled) -> None:
     row = {name: getattr(event, name) for name in event.__struct_fields__}
     played = _demonstration(recorded)
     marks = {"demonstration": played, "days_demonstration": played}
-    rows.put(meetings, row | marks | {"state": "planned"})
+    rows.put(meetings, row | marks | {"state": "planned", "reports_by": None})
 
 
 @projection.on(MeetingRevised)
@@ -81,6 +82,11 @@ def _moved(rows: Rows, recorded: Seen, event: MeetingMoved) -> None:
 @projection.on(MeetingHeld)
 def _held(rows: Rows, recorded: Seen, event: MeetingHeld) -> None:
     _change(rows, recorded, state="held", starts_on=event.starts_on, ends_on=event.ends_on)
+
+
+@projection.on(CutoffSet)
+def _cut_off(rows: Rows, recorded: Seen, event: CutoffSet) -> None:
+    _change(rows, recorded, reports_by=event.reports_by)
 
 
 @projection.on(MeetingCancelled)

@@ -35,7 +35,8 @@ class Theme(msgspec.Struct, frozen=True):
 
 
 class Meeting(msgspec.Struct, frozen=True):
-    """One session of a body; `state` is `planned`, `held` or `cancelled`. Dates may be unknown while it is planned."""
+    """One session of a body; `state` is `planned`, `held` or `cancelled`. Dates may be unknown while it is planned.
+    `reports_by`: the last day on which reports for it are in time."""
 
     code: str
     body: str
@@ -49,6 +50,7 @@ class Meeting(msgspec.Struct, frozen=True):
     host: str
     starts_on: date | None
     ends_on: date | None
+    reports_by: date | None
     announced: str
     source: str
     note: str

@@ -130,6 +130,7 @@ ACTIONS: dict[str, Rule] = {
     "security.read": _admin | _auditor,
     "access.read": _admin | _auditor,
     "person.read": _admin | _a_secretariat,
+    "desk.open": _a_secretariat,
     "partner.manage": _a_secretariat | _service,
     "focal_point.manage": _secretariat | _service,
     "body.manage": _secretariat | _service,
@@ -167,6 +168,7 @@ OWNED_BY_NOBODY = frozenset(
         "access.read",
         "log.verify",
         "digest.send",
+        "desk.open",
         "mailbox.read",
         "tracker.operate",
     }

@@ -118,6 +118,12 @@ def members(conn: Connection, body: str, on: date, grouping: str | None = None) 
     return list(conn.execute(query.with_only_columns(memberships.c.partner)).scalars())
 
 
+def ever_members(conn: Connection, body: str) -> list[str]:
+    """The codes of all that belong or belonged to a body, in order."""
+    query = select(memberships.c.partner).where(memberships.c.body == body).distinct()
+    return list(conn.execute(query.order_by(memberships.c.partner)).scalars())
+
+
 def groupings_of(conn: Connection, body: str, on: date) -> dict[str, str]:
     """Each member's grouping on a date, by partner code."""
     return groupings_on(conn, body, [on])[on]

@@ -88,8 +88,23 @@ class Form:
         self.errors[field] = missing
         return ""
 
-    def day(self, field: str, label: str) -> date | None:
-        """A calendar day such as 2026-11-24."""
+    def checked(self, field: str) -> list[str]:
+        """The values of the boxes that are ticked."""
+        start = f"{field}_"
+        return [
+            name.removeprefix(start)
+            for name, value in self.values.items()
+            if name.startswith(start) and value == "yes"
+        ]
+
+    def lines(self, field: str) -> list[str]:
+        """What stands on each line, or between commas."""
+        return [each.strip() for each in self[field].replace(",", "\n").splitlines() if each.strip()]
+
+    def day(self, field: str, label: str, *, required: bool = True) -> date | None:
+        """A calendar day such as 2026-11-24; None, without an error, for an empty field that need not be filled."""
+        if not required and not self[field].strip():
+            return None
         try:
             return check_day(date.fromisoformat(self[field].strip()), label)
         except BadInput as error:
@@ -109,6 +124,6 @@ class Form:
 
     def blame(self, error: TrackerError) -> None:
         """Notes a refusal: beside its field where it names one of this form's, else at the top."""
-        field = error.field or ""
+        field = (error.field or "").replace(" ", "_")
         mine = any(name == field or name.startswith(f"{field}_") for name in self.values)
         self.errors[field if field and mine else ""] = error.message

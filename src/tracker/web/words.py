@@ -116,6 +116,7 @@ EVENT = {
     "meeting.corrected": "Meeting corrected",
     "meeting.moved": "Meeting moved",
     "meeting.held": "Meeting held",
+    "meeting.cutoff_set": "Reporting cut-off set",
     "meeting.cancelled": "Meeting cancelled",
     "meeting.workshop_recorded": "Workshop recorded",
     "meeting.fact_recorded": "Fact recorded",

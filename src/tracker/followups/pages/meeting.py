@@ -3,9 +3,11 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from tracker.followups.pages.selected import SELECTIONS
 from tracker.followups.tallies import added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
-from tracker.people.visit import Reader
+from tracker.people.acting import known
+from tracker.people.visit import Reader, recorders
 from tracker.recommendations import queries as recommendations
 
 router = APIRouter()
@@ -31,6 +33,7 @@ def show(visit: Reader, code: str) -> Response:
     meeting = meetings.meeting(visit.conn, code)
     elements = recommendations.elements(visit.conn, code)
     by_element = tallies(visit.conn, "recommendation", meeting=code)
+    history = known(visit, f"meeting-{code}")
     return visit.page(
         "meetings/show.html",
         meeting=meeting,
@@ -46,6 +49,11 @@ def show(visit: Reader, code: str) -> Response:
         marked_here=demonstrations(visit.conn, "meeting").get(code, 0),
         parts=parts,
         total=total,
+        ticking=[act for act in SELECTIONS.values() if visit.may(act.action, body=meeting.body)]
+        if visit.as_of is None
+        else [],
+        history=history,
+        names=visit.names_then(recorders(history[:1])),
     )
 
 

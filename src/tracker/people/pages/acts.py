@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from tracker.people import commands as c
 from tracker.people import lifecycle, queries, service
+from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, table
 from tracker.people.events import Role, Standing
-from tracker.people.pages.acting import Act, Ask, Choices, Subject
 from tracker.people.visit import Sender
 from tracker.web.forms import Form
 from tracker.web.words import ROLE, STANDING
@@ -120,6 +120,12 @@ def _opened(tx: Connection, sender: Sender, subject: Subject, given: dict[str, s
     return f"/people/{person_id}"
 
 
+def _partner(conn: Connection, subject: Subject) -> Trail:
+    body, partner = subject
+    name = queries.partner(conn, partner).name
+    return [("People", "/people"), (f"{name}, {body}", f"/focal-points/{body}/{partner}")]
+
+
 def _list(field: str, label: str, choices: Callable[[Connection, Subject], Choices], hint: str = "") -> Ask:
     return Ask(field, label, "list", hint, choices=choices)
 
@@ -145,10 +151,18 @@ INVITE = Act(
     _invite,
     _opened,
     rings=True,
+    values=lambda conn, subject: {"locale": "en", "time_zone": "UTC"},
 )
-OF_A_PERSON = {
-    act.name: act
-    for act in (
+NEWCOMERS = Kind(
+    "/people",
+    table(INVITE),
+    lambda conn, subject: [("People", "/people"), ("Somebody who has no account yet", "/people")],
+    reading="person.read",
+    hidden=False,
+)
+PERSONS = Kind(
+    "/people/{person_id}",
+    table(
         Act("grant", "person.role", "Give a role", [_ROLES, _SCOPE], _grant, _role),
         Act(
             "withdraw",
@@ -167,15 +181,28 @@ OF_A_PERSON = {
             _disable,
             _account(lifecycle.disable),
             risky=True,
+            open_when=lambda conn, subject: not queries.person(conn, subject[0]).disabled,
         ),
         Act(
-            "enable", "person.disable", "Enable the account again", [WHY], _enable, _account(lifecycle.enable)
+            "enable",
+            "person.disable",
+            "Enable the account again",
+            [WHY],
+            _enable,
+            _account(lifecycle.enable),
+            open_when=lambda conn, subject: queries.person(conn, subject[0]).disabled,
         ),
-    )
-}
-OF_A_PARTNER = {
-    act.name: act
-    for act in (
+    ),
+    lambda conn, subject: [
+        ("People", "/people"),
+        (queries.person(conn, subject[0]).name, f"/people/{subject[0]}"),
+    ],
+    reading="person.read",
+    hidden=False,
+)
+PARTNERS = Kind(
+    "/focal-points/{body}/{partner}",
+    table(
         Act(
             "appoint",
             "focal_point.manage",
@@ -217,5 +244,9 @@ OF_A_PARTNER = {
             _points,
             risky=True,
         ),
-    )
-}
+    ),
+    _partner,
+    belongs=lambda conn, subject: (subject[0], subject[1]),
+    reading="person.read",
+    hidden=False,
+)
