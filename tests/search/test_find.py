@@ -1,6 +1,5 @@
 """What is found, on both databases."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest

@@ -186,10 +186,15 @@ def _hits(conn: Connection, ids: Sequence[int], asked: Sequence[Asked], names: _
             dated=row.dated,
             demonstration=row.demonstration,
             title=marked(row.title, asked),
-            excerpt=excerpt(row.texts.values(), asked),
+            excerpt=excerpt(_by_weight(row.texts), asked),
         )
         for row in map(rows.__getitem__, ids)
     ]
+
+
+def _by_weight(texts: dict[str, str]) -> list[str]:
+    """What a thing says first, then what is said about it."""
+    return [texts[part] for part in sorted(texts, key=lambda part: part not in ("text", "narrative"))]
 
 
 def _names(conn: Connection) -> _Names:
