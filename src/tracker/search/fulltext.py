@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, cast, column, literal, literal_column, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy import ColumnElement, and_, cast, column, func, literal, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine.interfaces import Dialect
 
 from tracker.search.asking import Asked, Needle
@@ -23,7 +23,7 @@ def holds(asked: Sequence[Asked], dialect: Dialect) -> ColumnElement[bool]:
 
 def _postgresql(needles: Sequence[Needle]) -> ColumnElement[bool]:
     query = " & ".join(f"'{needle.term}'" + ":*" * needle.begins for needle in needles)
-    return cast(entries.c.terms, TSVECTOR).bool_op("@@")(cast(literal(query), TSQUERY))
+    return func.search_vector(entries.c.terms).bool_op("@@")(cast(literal(query), TSQUERY))
 
 
 def _sqlite(needles: Sequence[Needle]) -> ColumnElement[bool]:

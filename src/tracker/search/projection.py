@@ -15,7 +15,7 @@ from tracker.meetings import events as m
 from tracker.people import events as p
 from tracker.recommendations import events as r
 from tracker.search.asking import joined
-from tracker.search.kinds import KINDS, Kind
+from tracker.search.kinds import KIND_BITS, KINDS, Kind
 from tracker.search.tables import entries
 
 PROJECTION = Projection("search", version=1, tables=[entries], by_stream=True)
@@ -198,4 +198,4 @@ def _id(kind: Kind, code: str, part: str = "") -> int:
     """The same for the same thing, whenever and on whichever database: among 100,000 things, two share one with a
     chance of 1 in 200 millions."""
     digest = hashlib.sha256(f"{kind}/{code}/{part}".encode()).digest()
-    return KINDS.index(kind) << 60 | int.from_bytes(digest[:8]) >> 4
+    return KINDS.index(kind) << KIND_BITS | int.from_bytes(digest[:8]) >> 64 - KIND_BITS

@@ -4,24 +4,23 @@ The index answers with a narrow row for each find, at most `MOST`; counting and 
 databases do it alike; the texts of one page alone are read and marked.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
-from tracker.meetings import queries as meetings
-from tracker.people import queries as people
 from tracker.recommendations import queries as recommendations
 from tracker.search.asking import Asked, read
+from tracker.search.counts import Count, Names, counts, names_of
 from tracker.search.excerpts import Piece, excerpt, marked
 from tracker.search.fulltext import holds
-from tracker.search.kinds import KINDS, Kind
+from tracker.search.kinds import KIND_BITS, Kind
 from tracker.search.tables import entries
 
-MOST = 10_000
+MOST = 5_000
 """Finds that are counted and shown; who finds more needs another word."""
 A_PAGE = 20
 
@@ -55,14 +54,6 @@ class Hit(msgspec.Struct, frozen=True):
     excerpt: list[Piece]
 
 
-class Count(msgspec.Struct, frozen=True):
-    """How many of the finds have a value; `label` is its name for people."""
-
-    value: str
-    label: str
-    count: int
-
-
 class Found(msgspec.Struct, frozen=True):
     """The finds: how many (`more`: and others, that are not counted), by what they can be narrowed to, and a page of
     them. `asked` is False when there was no word to look for."""
@@ -80,36 +71,25 @@ ALL = Filters()
 NOTHING = Found(False, 0, False, {}, [], 1, 1)
 
 
-class _Names(msgspec.Struct, frozen=True):
-    """What codes stand for, for labels and for what follows from them."""
-
-    bodies: dict[str, str]
-    meetings: dict[str, str]
-    themes: dict[str, str]
-    partners: dict[str, str]
-    body_of: dict[str, str]
-    themes_of: dict[str, list[str]]
-
-
 def find(conn: Connection, words: str, filters: Filters = ALL, page: int = 1, size: int = A_PAGE) -> Found:
     """Everything that holds all the words and fits the filters: what has just this code first, then kind by kind, the
     newest first. Raises `BadInput` for too many words."""
     asked = read(words)
     if not asked:
         return NOTHING
-    names = _names(conn)
+    names = names_of(conn)
     narrow = [holds(asked, conn.dialect), *_narrowed(filters, names)]
     rows = conn.execute(select(*_NARROW).where(*narrow).order_by(entries.c.id).limit(MOST + 1)).all()
     counted = rows[:MOST]
+    columns = {column.name: [row[at] for row in counted] for at, column in enumerate(_NARROW)}
     pages = max(1, -(-len(counted) // size))
     page = min(max(page, 1), pages)
-    shown = _in_order(counted, words)[(page - 1) * size : page * size]
     return Found(
         asked=True,
         total=len(counted),
         more=len(rows) > MOST,
-        counts=_counts(counted, names),
-        hits=_hits(conn, [row.id for row in shown], asked, names),
+        counts=counts(conn, columns, names),
+        hits=_hits(conn, _in_order(columns, words)[(page - 1) * size : page * size], asked, names),
         page=page,
         pages=pages,
     )
@@ -122,7 +102,7 @@ _NARROW = [
 _SHOWN = [column for column in entries.c if column.name not in ("terms", "body")]
 
 
-def _narrowed(filters: Filters, names: _Names) -> Iterable[ColumnElement[bool]]:
+def _narrowed(filters: Filters, names: Names) -> Iterable[ColumnElement[bool]]:
     for name in ("kind", "meeting", "partner", "status"):
         wanted = getattr(filters, name)
         if wanted is not None:
@@ -135,44 +115,20 @@ def _narrowed(filters: Filters, names: _Names) -> Iterable[ColumnElement[bool]]:
         yield entries.c.recommendation.in_(select(themed.recommendation).where(themed.theme == filters.theme))
 
 
-def _in_order(rows: Sequence[Row[Any]], words: str) -> list[Row[Any]]:
-    code = words.strip(' "').upper()
-    place = {kind: number for number, kind in enumerate(KINDS)}
-    return sorted(
-        rows,
-        # By length first, CMM9 comes before CMM10.
-        key=lambda row: (
-            row.code != code, place[row.kind], -row.dated.toordinal(), len(row.code), row.code, row.id
-        ),
-    )  # fmt: skip
+def _in_order(columns: Mapping[str, Sequence[Any]], words: str) -> list[int]:
+    """The ids as they are shown; an id begins with the kind. By length first, CMM9 comes before CMM10."""
+    exact = words.strip(' "').upper()
+    found = [
+        (code != exact, entry >> KIND_BITS, dated, len(code), code, entry)
+        for entry, code, dated in zip(columns["id"], columns["code"], columns["dated"], strict=True)
+    ]
+    found.sort(key=itemgetter(3, 4, 5))
+    found.sort(key=itemgetter(2), reverse=True)
+    found.sort(key=itemgetter(0, 1))
+    return [each[-1] for each in found]
 
 
-def _counts(rows: Sequence[Row[Any]], names: _Names) -> dict[str, list[Count]]:
-    by_recommendation = Counter(row.recommendation for row in rows)
-    by_theme: Counter[str] = Counter()
-    for code, count in by_recommendation.items():
-        for theme in names.themes_of.get(code, ()):
-            by_theme[theme] += count
-    same: dict[str, str] = {}
-    return {
-        "kind": _listed(Counter(row.kind for row in rows), same, KINDS.index),
-        "body": _listed(Counter(row.body or names.body_of.get(row.meeting) for row in rows), names.bodies),
-        "meeting": _listed(Counter(row.meeting for row in rows), names.meetings),
-        "theme": _listed(by_theme, names.themes),
-        "partner": _listed(Counter(row.partner for row in rows), names.partners),
-        "status": _listed(Counter(row.status for row in rows), same),
-    }
-
-
-def _listed(
-    counter: Counter[Any], labels: dict[str, str], first: Callable[[Any], int] | None = None
-) -> list[Count]:
-    """The commonest first, unless there is an order; what has no value is left out."""
-    found = [Count(value, labels.get(value, value), count) for value, count in counter.items() if value]
-    return sorted(found, key=lambda each: (first(each.value) if first else -each.count, each.label))
-
-
-def _hits(conn: Connection, ids: Sequence[int], asked: Sequence[Asked], names: _Names) -> list[Hit]:
+def _hits(conn: Connection, ids: Sequence[int], asked: Sequence[Asked], names: Names) -> list[Hit]:
     rows = {row.id: row for row in conn.execute(select(*_SHOWN).where(entries.c.id.in_(ids)))}
     return [
         Hit(
@@ -195,19 +151,3 @@ def _hits(conn: Connection, ids: Sequence[int], asked: Sequence[Asked], names: _
 def _by_weight(texts: dict[str, str]) -> list[str]:
     """What a thing says first, then what is said about it."""
     return [texts[part] for part in sorted(texts, key=lambda part: part not in ("text", "narrative"))]
-
-
-def _names(conn: Connection) -> _Names:
-    bodies = meetings.bodies(conn)
-    held = meetings.meetings(conn)
-    themes_of: dict[str, list[str]] = {}
-    for code, theme in conn.execute(select(recommendations.themed())):
-        themes_of.setdefault(code, []).append(theme)
-    return _Names(
-        bodies={body.code: body.name for body in bodies},
-        meetings={each.code: f"{each.code} {each.place}".strip() for each in held},
-        themes={theme.code: theme.title for body in bodies for theme in meetings.themes(conn, body.code)},
-        partners={each.code: each.name for each in people.all_partners(conn)},
-        body_of={each.code: each.body for each in held},
-        themes_of=themes_of,
-    )
