@@ -75,6 +75,7 @@ def _one_letter_a_word(unit: str) -> bool:
 @given(corpora())
 @example((["加强文化合作", "文化", "化文", "加强 合作"], "加强文化"))
 @example((["one two", "two one", "one-two", "one, two three"], '"one two"'))
+@example((["ab b", "ab", "b ab"], '"ab b"'))
 @example((["x" * 61, "x" * 60, "x" * 59], "x" * 61))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_found_is_what_a_plain_look_finds(db: Database, corpus: tuple[list[str], str]) -> None:

@@ -34,16 +34,12 @@ class Asked(msgspec.Struct, frozen=True):
 
     @property
     def needles(self) -> list[Needle]:
-        """The index terms that hold whatever holds this."""
+        """The index terms of every text that holds this."""
         *before, last = index_terms(self.units)
-        open_ended = self.begins or without_spaces(last)
         whole = [Needle(term, begins=False) for term in before]
-        # A pair says already that its second character follows.
-        return (
-            whole
-            if before and len(before[-1]) == 2 and last == before[-1][1:]
-            else [*whole, Needle(last, open_ended)]
-        )
+        if before and all(map(without_spaces, self.units[-2:])):
+            return whole  # the last pair says already which character ends it
+        return [*whole, Needle(last, self.begins or without_spaces(last))]
 
     @property
     def in_order(self) -> str | None:
