@@ -12,7 +12,7 @@ from tracker.people import queries as people
 from tracker.recommendations import queries as recommendations
 from tracker.search.kinds import KINDS
 
-FEW = 500
+FEW = 1_000
 """Recommendations that are named to the database; of more, it is quicker to read the themes of all."""
 Column = Sequence[Any]
 
