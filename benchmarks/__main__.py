@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import append, proof, rebuild, report
+from benchmarks import append, proof, rebuild, report, search
 from tracker import wiring  # noqa: F401
 
 MEASUREMENTS: dict[str, Callable[[bool], None]] = {
@@ -11,6 +11,7 @@ MEASUREMENTS: dict[str, Callable[[bool], None]] = {
     "report": report.measure,
     "rebuild": rebuild.measure,
     "proof": proof.measure,
+    "search": search.measure,
 }
 """Each prints its own table; `True` asks for fewer events, enough to see that it runs."""
 

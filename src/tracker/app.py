@@ -32,6 +32,8 @@ from tracker.people import pages as people
 from tracker.people.calling import AnyCaller
 from tracker.recommendations import api as recommendations_api
 from tracker.recommendations import pages as recommendations
+from tracker.search import api as search_api
+from tracker.search import pages as search
 from tracker.web import problems
 from tracker.web.answers import COMPONENTS, answer
 from tracker.web.guard import BodyLimit, Head, Headers
@@ -53,13 +55,14 @@ def create_app(
     app = FastAPI(title="Follow-up tracker", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(database, given, secret_of(given), clock)
     problems.install(app)
-    for feature in (metrics, followups, recommendations, meetings, people, digests, audit):
+    for feature in (metrics, search, followups, recommendations, meetings, people, digests, audit):
         app.include_router(feature.router)
     for interface in (
         people_api,
         meetings_api,
         recommendations_api,
         followups_api,
+        search_api,
         metrics_api,
         audit_api,
         api_seal,

@@ -11,6 +11,7 @@ SECTIONS = {
         "list": Entry(
             "tracker.followups.cli_lists:list_", "List recommendations; words look for text, in any order."
         ),
+        "search": Entry("tracker.search.cli:search", "Search everything; words stand in any order."),
         "show": Entry("tracker.audit.cli:show", "Show what a code stands for, with all that belongs to it."),
         "grid": Entry("tracker.followups.cli_lists:grid", "Show who stands where: recommendation × partner."),
         "metrics": Entry("tracker.metrics.cli:metrics", "Show how much is implemented."),

@@ -15,3 +15,4 @@ from tracker.people import projection as _people  # noqa: F401
 from tracker.people import projection_access as _access  # noqa: F401
 from tracker.people import projection_recoveries as _recoveries  # noqa: F401
 from tracker.recommendations import projection as _recommendations  # noqa: F401
+from tracker.search import projection as _search  # noqa: F401

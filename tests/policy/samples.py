@@ -97,7 +97,7 @@ PEOPLE = {
 }
 INVITED = {"name": "New", "email": "new@example.org", "locale": "en", "time_zone": "UTC"}
 OPEN = (
-    "/", "/metrics", "/meetings", "/grid", "/partners", "/recommendations", "/activities", "/sign-in", "/my-start", "/api",
+    "/", "/metrics", "/meetings", "/grid", "/partners", "/recommendations", "/activities", "/search", "/sign-in", "/my-start", "/api",
 )  # fmt: skip
 ACCOUNT = tuple(
     f"/account/{part}" for part in ("details", "oidc", "second-factor", "sessions", "factors", "tokens")

@@ -35,7 +35,8 @@ def test_what_came_later_was_not_known_then_and_is_not_said_to_be_missing(reader
 
 
 @pytest.mark.parametrize(
-    "path", ["/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/history"]
+    "path",
+    ["/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/history", "/search"],
 )
 def test_every_list_can_be_asked_for_another_day(reader: Browser, path: str) -> None:
     page = reader.open(f"{path}?as_of={YESTERDAY}")

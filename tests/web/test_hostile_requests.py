@@ -158,7 +158,16 @@ def test_an_unknown_code_is_not_found_and_a_broken_one_refused(
             assert_harmless(page)
 
 
-FILTERS = ["/recommendations", "/grid", "/metrics", "/partners", "/activities", "/partners/IDN", "/sign-in"]
+FILTERS = [
+    "/recommendations",
+    "/search",
+    "/grid",
+    "/metrics",
+    "/partners",
+    "/activities",
+    "/partners/IDN",
+    "/sign-in",
+]
 NAMES = ["body", "meeting", "theme", "partner", "status", "words", "after", "grouping", "kind", "back"]
 
 

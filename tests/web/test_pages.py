@@ -13,7 +13,17 @@ from tracker.people.policy import OPERATOR
 from tracker.recommendations.commands import DirectRecommendation, SetDue
 from tracker.recommendations.service import handle
 
-LISTS = ["/", "/meetings", "/recommendations", "/activities", "/partners", "/grid", "/metrics", "/sign-in"]
+LISTS = [
+    "/",
+    "/meetings",
+    "/recommendations",
+    "/activities",
+    "/partners",
+    "/grid",
+    "/metrics",
+    "/search",
+    "/sign-in",
+]
 THINGS = [
     "/meetings/CMM8",
     "/meetings/CMM9",
@@ -25,6 +35,7 @@ THINGS = [
     "/metrics?meeting=CMM8",
     "/grid?grouping=Europe",
     "/recommendations?words=creative&status=implemented",
+    "/search?words=CMM8",
 ]
 MISSING = [
     "/nowhere",

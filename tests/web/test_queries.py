@@ -24,6 +24,7 @@ PATHS = [
     "/metrics",
     "/my",
     "/activities",
+    "/search?words=foster",
     "/history",
     "/history?about=CMM8-R01",
     "/follow-ups/CMM8-R01/IDN",
