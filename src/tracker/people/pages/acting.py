@@ -88,11 +88,3 @@ def _page(
         choices={each.field: each.choices(visit.live, subject) for each in act.asks},
         errors_on_page=bool(form.errors),
     )
-
-
-def refuse_the_past(visit: Visit) -> None:
-    """Names and addresses are in no event: raises `BadInput` where an earlier day is asked for."""
-    if visit.as_of is not None:
-        raise BadInput(
-            "The register shows people as they are now; “Access” tells who could do what on an earlier day."
-        )
