@@ -88,6 +88,11 @@ class Visit(Visitor):
         """The day for which the page answers, None now: nothing can be changed there."""
         return None if self.asked is None else self.asked.day
 
+    @property
+    def moment(self) -> datetime:
+        """The moment for which the page answers."""
+        return self.now if self.asked is None else self.asked.moment
+
     def names(self, person_ids: Iterable[str | None]) -> dict[str, str]:
         """Names of people, for readers with a role; the public sees none."""
         wanted = {person_id for person_id in person_ids if person_id}

@@ -11,6 +11,8 @@ from tracker.kit.errors import BadInput
 KNOWN, VALID = "as_of", "valid"
 """The parameters of addresses and, with dashes, the options of commands."""
 FIRST_YEAR = 1900
+EFFECTIVE_ZONE = "UTC"
+"""Since when something is so is kept as the midnight of a calendar day in UTC; there such a day ends, too."""
 EXAMPLES = "write it as 2026-11-24 or 2026-11-24T15:30"
 
 
@@ -33,9 +35,18 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def day(self) -> date:
         """The day for which the page answers."""
-        moment = self.valid or self.known
-        assert moment is not None  # noqa: S101 - `asked` makes none without a moment
-        return moment.day
+        return self._asked.day
+
+    @property
+    def moment(self) -> datetime:
+        """The instant for which the page answers."""
+        return self._asked.at
+
+    @property
+    def _asked(self) -> Moment:
+        found = self.valid or self.known
+        assert found is not None  # noqa: S101 - `asked` makes none without a moment
+        return found
 
     @property
     def query(self) -> dict[str, str]:
@@ -45,14 +56,15 @@ class Asked(msgspec.Struct, frozen=True):
 
 def asked(given: Mapping[str, str], now: datetime, zone: str) -> Asked | None:
     """What an address asks for, None for now. Raises `BadInput` that names the parameter to blame."""
-    known, valid = (moment(given.get(name, ""), name, zone) for name in (KNOWN, VALID))
+    known = moment(given.get(KNOWN, ""), KNOWN, zone)
+    valid = moment(given.get(VALID, ""), VALID, EFFECTIVE_ZONE)
     today = now.astimezone(ZoneInfo(zone)).date()
     for name, at in ((KNOWN, known), (VALID, valid)):
         if at is not None and (at.day > today or (not at.whole_day and at.at > now)):
             raise BadInput(f"{_worded(at)} lies ahead; nobody knows yet what will be then.", field=name)
     if known is not None and known.whole_day and known.day == today:
         known = None
-    if valid is not None and known is not None and valid.at > known.at:
+    if valid is not None and known is not None and _later(valid, known):
         raise BadInput(
             f"{_worded(valid)} lies after {_worded(known)}, when nobody could know of it; “as it was on” must be the "
             "earlier of the two.",
@@ -87,6 +99,11 @@ def end_of(day: date, zone: str, name: str) -> datetime:
     return _utc(datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))) - timedelta(
         microseconds=1
     )
+
+
+def _later(one: Moment, other: Moment) -> bool:
+    days = one.whole_day or other.whole_day
+    return one.day > other.day if days else one.at > other.at
 
 
 def _instant(text: str, name: str, zone: str) -> datetime:
