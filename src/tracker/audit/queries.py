@@ -36,6 +36,7 @@ class Entry(msgspec.Struct, frozen=True):
     event_id: str
     recorded_at: datetime
     effective_at: datetime
+    stream_id: str
     subject: str
     what: str
     type: str
@@ -96,6 +97,18 @@ def one(conn: Connection, position: int, *, up_to: int) -> tuple[Recorded, Entry
     return found[0], entries(conn, stream, {position})[0]
 
 
+def newest(
+    conn: Connection, before: int, *, limit: int, kind: str | None = None, actor: str | None = None
+) -> list[Recorded]:
+    """The events up to a log position, newest first: of a kind, by someone, where that is given."""
+    query = all_events().where(events.c.position <= before).order_by(events.c.position.desc()).limit(limit)
+    if kind is not None:
+        query = query.where(events.c.event_type == kind)
+    if actor is not None:
+        query = query.where(events.c.actor_id == actor)
+    return from_rows(conn.execute(query))
+
+
 def entries(conn: Connection, recorded: Sequence[Recorded], wanted: Set[int] | None = None) -> list[Entry]:
     """Whole streams as people read them; `wanted`: only the events at these positions."""
     shown = [each for each in recorded if wanted is None or each.position in wanted]
@@ -143,6 +156,7 @@ def _entry(recorded: Recorded, before: fold.Fields, after: fold.Fields, names: M
         event_id=recorded.event_id,
         recorded_at=recorded.recorded_at,
         effective_at=recorded.effective_at,
+        stream_id=recorded.stream_id,
         subject=recorded.stream_id.partition("-")[2],
         what=event_type.partition(".")[2].replace("_", " "),
         type=event_type,
