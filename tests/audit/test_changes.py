@@ -177,11 +177,11 @@ def test_without_a_beginning_the_page_begins_with_the_meeting_that_was_held_last
 @pytest.mark.parametrize(
     ("query", "field", "said"),
     [
-        ("since=CMM99", "since", "no meeting and no day"),
+        ("since=CMM99", "since", "There is no meeting"),
         ("since=2020-13-01", "since", "is no date"),
         ("since=0001-01-01", "since", "since the year 1900"),
         ("since=2020-01-02&until=2020-01-01", "since", "is not before"),
-        ("since=2020-01-01&until=soon", "until", "no meeting and no day"),
+        ("since=2020-01-01&until=soon", "until", "There is no meeting"),
         ("since=2020-01-01&until=9999-12-31", "until", "lies ahead"),
     ],
 )

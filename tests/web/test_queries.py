@@ -26,6 +26,8 @@ PATHS = [
     "/activities",
     "/history",
     "/history?about=CMM8-R01",
+    "/history/events/1",
+    "/changes",
     "/follow-ups/CMM8-R01/IDN",
 ]
 

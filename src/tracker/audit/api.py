@@ -13,6 +13,7 @@ from tracker.audit.changes import MOST_EVENTS, Changed, Wanted, told_late
 from tracker.audit.changes import changes as changed
 from tracker.eventstore.store import Recorded, read_on
 from tracker.followups.opened import open_evidence
+from tracker.kit.errors import BadInput, NotFound
 from tracker.people.calling import AuditCaller
 from tracker.people.visit import Visit
 from tracker.recommendations import queries as recommendations
@@ -89,7 +90,10 @@ def changes(
 ) -> Response:
     """What changed between the ends of two days or meetings; without `until`, up to now. Only what belongs to a body,
     is of a kind, concerns a partner or belongs to a theme, where one is given."""
-    span = between(visit.live, since, until, by=by, up_to=visit.position, latest=visit.moment)
+    try:
+        span = between(visit.live, since, until, by=by, up_to=visit.position, latest=visit.moment)
+    except NotFound as error:  # the address is there; what it asks for is not understood
+        raise BadInput(error.message, field=error.field) from None
     found = changed(visit.live, span, Wanted(body=body, kind=kind, partner=partner, theme=theme), MOST_EVENTS)
     late = 0 if by == "recorded" else told_late(visit.live, span)
     return answer(Changes(span.since, span.until, by, span.up_to, found, late))

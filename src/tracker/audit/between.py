@@ -26,8 +26,8 @@ class Between(msgspec.Struct, frozen=True):
 
 
 def between(conn: Connection, since: str, until: str, *, by: By, up_to: int, latest: datetime) -> Between:
-    """What people mean by two names of moments; without `until`, up to `latest`. Raises `BadInput` that names the field
-    to blame."""
+    """What people mean by two names of moments; without `until`, up to `latest`. Raises `BadInput` and `NotFound` that
+    name the field to blame."""
     start = named(conn, since, "since")
     end = named(conn, until, "until") if until.strip() else latest
     if start >= end:
@@ -38,19 +38,17 @@ def between(conn: Connection, since: str, until: str, *, by: By, up_to: int, lat
 
 
 def named(conn: Connection, given: str, field: str) -> datetime:
-    """The end of a day, or of a meeting's last day, or an instant. Raises `BadInput`."""
+    """The end of a day, or of a meeting's last day, or an instant. Raises `BadInput`, `NotFound` for no meeting."""
     code = given.strip().upper()
     if not code or code[0].isdigit():
         found = moment(given, field, ZONE)
         if found is None:
-            raise BadInput("Name a meeting or a day, such as CMM8 or 2026-11-24.", field=field)
+            raise BadInput("“” is no date; name a meeting or a day, such as CMM8 or 2026-11-24.", field=field)
         return found.at
     try:
         ends_on = meetings.meeting(conn, code).ends_on
-    except NotFound:
-        raise BadInput(
-            f"“{given[:40]}” is no meeting and no day; write it as CMM8 or as 2026-11-24.", field=field
-        ) from None
+    except NotFound as error:
+        raise NotFound(f"{error.message} Days are written as 2026-11-24.", field=field) from None
     if ends_on is None:
         raise BadInput(f"{code} has no date yet; give a day instead.", field=field)
     return end_of(ends_on, ZONE, field)

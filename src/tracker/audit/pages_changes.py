@@ -17,7 +17,7 @@ from tracker.audit.diff import by_words
 from tracker.audit.links import address_of
 from tracker.audit.queries import KINDS
 from tracker.kit.clock import iso
-from tracker.kit.errors import BadInput
+from tracker.kit.errors import BadInput, NotFound
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.visit import Auditor, Visit, chosen
@@ -82,7 +82,7 @@ def page(visit: Auditor, asks: Asks, start: str = "") -> Response:
         try:
             span = _span(visit, form)
             found, late = _found(visit, span, asks.wanted)
-        except BadInput as error:
+        except (BadInput, NotFound) as error:
             span = None
             form.blame(error)
     first = int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 0

@@ -66,7 +66,7 @@ EXAMPLES = (
     ),
     Example(
         "Ask what was known then",
-        "Each address takes “as_of”. For tokens meant for audit.",
+        "Each address takes “as_of”, and “valid” for as it was on another day. For tokens meant for audit.",
         'curl -H "Authorization: Bearer $TRACKER_TOKEN" "{api}/followups/CMM8-R03/IDN?as_of=2026-11-23"',
     ),
 )
