@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.builders import put_body, put_meeting, put_partner
 from tracker.eventstore import past as pasts
-from tracker.eventstore.past import Past
+from tracker.eventstore.past import Past, remembered
 from tracker.eventstore.scratch import Scratch
 from tracker.eventstore.store import head
 from tracker.kit.clock import at_midnight
@@ -97,6 +97,20 @@ def test_many_readers_at_once_share_one_fold_and_see_the_same(filled: Database) 
         found = list(pool.map(look, range(40)))
     assert found == [["FRA", "IDN", "JPN"]] * 40
     assert Counting.folded == 1
+
+
+def test_what_follows_from_a_state_is_worked_out_once(filled: Database) -> None:
+    past, position, worked = Past(), top(filled), []
+
+    def work() -> int:
+        worked.append(1)
+        return len(worked)
+
+    for expected in (1, 1):
+        with past.opened(filled, position, None) as conn:
+            assert remembered(conn, "sum", work) == expected
+    with past.opened(filled, position - 1, None) as conn:
+        assert remembered(conn, "sum", work) == 2
 
 
 def test_nobody_changes_the_past(filled: Database) -> None:

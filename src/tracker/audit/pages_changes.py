@@ -25,7 +25,7 @@ from tracker.recommendations import queries as recommendations
 from tracker.web.forms import Form
 
 router = APIRouter()
-A_PAGE = 60
+A_PAGE = 30
 """Things on one page."""
 WORDS = {
     "recommendation": ("recommendation", "recommendations"),

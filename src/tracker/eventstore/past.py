@@ -5,12 +5,14 @@ in one log only, and a log never changes, so that what is kept never grows old.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from tracker.eventstore.scratch import Scratch, known_then
 from tracker.eventstore.store import Recorded, read_on
@@ -26,7 +28,9 @@ PATIENCE_SECONDS = 20
 """For another state that is being folded; one at a time is, so that the process goes on answering."""
 BATCH = 5_000
 
+T = TypeVar("T")
 Key = tuple[str, datetime | None]
+_worked_out: WeakKeyDictionary[Engine, dict[Hashable, Any]] = WeakKeyDictionary()
 
 
 class Past:
@@ -75,6 +79,15 @@ class Past:
                 # Its memory is given back when the last reader lets go of it.
                 self._kept.popitem(last=False)
         return scratch
+
+
+def remembered(past: Connection, key: Hashable, work: Callable[[], T]) -> T:
+    """What follows from a state of the past alone: worked out once for as long as the state is kept."""
+    known = _worked_out.setdefault(past.engine, {})
+    if key not in known:
+        known[key] = work()
+    found: T = known[key]
+    return found
 
 
 def _last_event(db: Database, position: int) -> str:

@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from tracker.eventstore.past import remembered
 from tracker.followups.queries import FollowupView, overdue
 from tracker.followups.tallies import Tally, added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
@@ -109,8 +110,12 @@ def _upcoming(visit: Visit, body: meetings.Body) -> meetings.Upcoming | None:
 
 
 def _counted(visit: Visit, meeting: str) -> Counted:
-    """The newest snapshot; for a day in the past, and where nothing was kept yet, counted now."""
-    kept = None if visit.as_of else queries.latest(visit.live, meeting)
-    if kept is not None:
-        return Counted(kept.figures, kept.position, kept.computed_at)
-    return Counted(service.compute(visit.conn, meeting, visit.today), visit.position, None)
+    """The newest snapshot; where nothing was kept yet, counted now, and for a day in the past once."""
+
+    def count() -> Counted:
+        return Counted(service.compute(visit.conn, meeting, visit.today), visit.position, None)
+
+    if visit.as_of is not None:
+        return remembered(visit.conn, ("metrics", meeting, visit.today), count)
+    kept = queries.latest(visit.live, meeting)
+    return count() if kept is None else Counted(kept.figures, kept.position, kept.computed_at)
