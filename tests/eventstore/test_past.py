@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
-from tests.builders import put_body, put_meeting, put_partner
+from tests.builders import put_body, put_meeting, put_partner, put_recommendation, put_report
 from tracker.eventstore import past as pasts
 from tracker.eventstore.past import Past, remembered
-from tracker.eventstore.scratch import Scratch
-from tracker.eventstore.store import head
+from tracker.eventstore.projector import all_projections
+from tracker.eventstore.scratch import Fill, Scratch, as_known_at, folded
+from tracker.eventstore.store import head, read_all
 from tracker.kit.clock import at_midnight
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, Unavailable
@@ -26,9 +27,9 @@ class Counting(Scratch):
 
     folded = 0
 
-    def __init__(self, history: object) -> None:
+    def __init__(self, fill: Fill) -> None:
         Counting.folded += 1
-        super().__init__(history)  # type: ignore[arg-type]
+        super().__init__(fill)
 
 
 @pytest.fixture(autouse=True)
@@ -142,8 +143,33 @@ def test_folding_holds_no_transaction_that_keeps_a_writer_waiting(
     filled: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pasts, "BATCH", 3)
-    for recorded in pasts._read(filled, top(filled)):
-        if recorded.position == 5:
-            with filled.write() as tx:
-                put_partner(tx, "CHN")
-    assert recorded.position == top(filled) - 2
+    reading = pasts._streams(filled, top(filled))
+    read = list(next(reading))
+    with filled.write() as tx:
+        put_partner(tx, "CHN")
+    for batch in reading:
+        read += batch
+    names = [name for name, _ in read]
+    assert "partner-JPN" in names
+    assert "partner-CHN" not in names
+
+
+def test_stream_by_stream_is_the_same_as_in_the_order_of_the_log(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pasts, "BATCH", 4)
+    with filled.write() as tx:
+        put_recommendation(tx, "CMM8-R01", "IDN", "FRA")
+        for partner in ("IDN", "FRA"):
+            put_report(tx, "CMM8-R01", partner, "implemented")
+    position = top(filled)
+    tables = [table for each in all_projections().values() for table in each.tables]
+    with (
+        filled.read() as live,
+        folded(read_all(live, up_to=position)) as one,
+        as_known_at(live, position) as two,
+        Past().opened(filled, position, None) as three,
+    ):
+        for table in tables:
+            rows = [sorted(map(repr, each.execute(select(table)))) for each in (live, one, two, three)]
+            assert rows == [rows[0]] * 4, table

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from itertools import chain
 from typing import Any
 
 import msgspec
 from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.builders import recorded
 from tests.folding import projected
 from tests.followups.histories import FIRST, PAIR, days, histories
 from tracker.eventstore.registry import Event
 from tracker.eventstore.store import Recorded
-from tracker.eventstore.two_times import so_at
+from tracker.eventstore.two_times import so_by
 from tracker.followups import events as f
 from tracker.followups.projection import PROJECTION as FOLLOWUPS
 from tracker.followups.tables import followups
@@ -39,7 +37,7 @@ def dated(stream: str, *told: tuple[date, Event]) -> list[Recorded]:
 
 def row(projection: Any, table: Any, history: Sequence[Recorded], day: date) -> dict[str, Any] | None:
     """The only row of a table as it was at the end of a day."""
-    with projected(projection, so_at(history, at_midnight(day))) as connection:
+    with projected(projection, so_by(history, at_midnight(day))) as connection:
         found = connection.execute(table.select()).mappings().one_or_none()
         return None if found is None else dict(found)
 
@@ -152,27 +150,10 @@ def test_any_history_folds_to_what_was_so_on_any_day(history: list[Recorded], da
 
 @given(history=histories)
 def test_after_the_last_day_everything_that_was_known_is_so(history: list[Recorded]) -> None:
-    assert so_at(history, at_midnight(date(2100, 1, 1))) == history
+    assert so_by(history, at_midnight(date(2100, 1, 1))) == history
 
 
 @given(history=histories, one=days, other=days)
 def test_what_was_so_once_is_so_on_later_days(history: list[Recorded], one: date, other: date) -> None:
-    before, after = (so_at(history, at_midnight(day)) for day in sorted((one, other)))
+    before, after = (so_by(history, at_midnight(day)) for day in sorted((one, other)))
     assert {each.position for each in before} <= {each.position for each in after}
-
-
-@given(st.lists(histories, max_size=3))
-def test_streams_do_not_touch_one_another(several: list[list[Recorded]]) -> None:
-    streams = [
-        [
-            msgspec.structs.replace(
-                each, stream_id=f"followup-X:{number}", position=each.position * 3 + number
-            )
-            for each in history
-        ]
-        for number, history in enumerate(several)
-    ]
-    moment = at_midnight(LATER)
-    together = so_at(sorted(chain(*streams), key=lambda each: each.position), moment)
-    apart = sorted((each for own in streams for each in so_at(own, moment)), key=lambda each: each.position)
-    assert together == apart

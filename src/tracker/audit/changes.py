@@ -13,7 +13,7 @@ from tracker.audit.between import Between
 from tracker.audit.queries import KINDS, Change, difference
 from tracker.eventstore.store import Recorded, all_events, from_rows
 from tracker.eventstore.tables import events
-from tracker.eventstore.two_times import so_since
+from tracker.eventstore.two_times import so_by
 from tracker.kit.errors import BadInput
 from tracker.recommendations import queries as recommendations
 
@@ -128,10 +128,9 @@ def _changed(
 
 def _by(stream: Sequence[Recorded], span: Between, moment: datetime) -> list[Recorded]:
     """What of the stream was so, or was known, by a moment."""
-    moments: Sequence[datetime] = [each.recorded_at for each in stream]
     if span.by == "effective":
-        moments = so_since(stream)
-    return [each for each, since in zip(stream, moments, strict=True) if since <= moment]
+        return so_by(stream, moment)
+    return [each for each in stream if each.recorded_at <= moment]
 
 
 def _concerns(

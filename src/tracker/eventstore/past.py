@@ -5,7 +5,7 @@ in one log only, and a log never changes, so that what is kept never grows old.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
@@ -14,19 +14,19 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, select
 
-from tracker.eventstore.scratch import Scratch, known_then
-from tracker.eventstore.store import Recorded, read_on
+from tracker.eventstore.scratch import BATCH, Batch, Scratch, known_then, streams_up_to
+from tracker.eventstore.streams import Joined, read_streams
 from tracker.eventstore.tables import events
+from tracker.kit.ahead import ahead
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, Unavailable
 
-KEPT = 6
-"""States in memory at most: a state of 100,000 events takes some 20 MB."""
-MOST_EVENTS = 500_000
-"""Folded for a page at most: more would keep its reader, and everybody else, waiting for too long."""
+KEPT = 4
+"""States in memory at most: one of 500,000 events takes some 100 MB."""
+MOST_EVENTS = 1_000_000
+"""Folded for a page at most, in some ten seconds of a processor: more would keep people waiting for too long."""
 PATIENCE_SECONDS = 20
 """For another state that is being folded; one at a time is, so that the process goes on answering."""
-BATCH = 5_000
 
 T = TypeVar("T")
 Key = tuple[str, datetime | None]
@@ -68,7 +68,7 @@ class Past:
             raise Unavailable("Other days are being put together just now; please try again in a moment.")
         try:
             found = self._find(key)  # whoever was first may have folded the same
-            return found or self._keep(key, Scratch(known_then(_read(db, position), key[1])))
+            return found or self._keep(key, Scratch(known_then(ahead(_streams(db, position)), key[1])))
         finally:
             self._folding.release()
 
@@ -95,13 +95,11 @@ def _last_event(db: Database, position: int) -> str:
         return live.execute(select(events.c.event_id).where(events.c.position == position)).scalar() or ""
 
 
-def _read(db: Database, position: int) -> Iterator[Recorded]:
+def _streams(db: Database, position: int) -> Iterator[Sequence[Joined]]:
     """The log up to the position, each batch in a transaction of its own: on SQLite a reader keeps writers waiting."""
-    after = 0
-    while after < position:
+
+    def read(after: str) -> Batch:
         with db.read() as live:
-            found = read_on(live, after, limit=BATCH, up_to=position)
-        if not found:
-            return
-        yield from found
-        after = found[-1].position
+            return read_streams(live, after, limit=BATCH, up_to=position)
+
+    return streams_up_to(read)

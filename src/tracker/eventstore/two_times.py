@@ -13,54 +13,47 @@ What was so by then is folded in recorded order, as ever; by these five, nothing
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
+from tracker.eventstore.projector import Seen
 from tracker.eventstore.registry import Event
-from tracker.eventstore.store import Recorded
 
+S = TypeVar("S", bound=Seen)
 Key = tuple[str, ...]
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
-def so_at(history: Iterable[Recorded], moment: datetime) -> list[Recorded]:
-    """The events, of any streams, that were so at the moment, in recorded order."""
-    streams: dict[str, list[Recorded]] = defaultdict(list)
-    for recorded in history:
-        streams[recorded.stream_id].append(recorded)
-    found = [
-        recorded
-        for stream in streams.values()
-        for recorded, since in zip(stream, so_since(stream), strict=True)
-        if since <= moment
-    ]
-    return sorted(found, key=lambda recorded: recorded.position)
+def so_by(stream: Sequence[S], moment: datetime) -> list[S]:
+    """The events of one stream that were so at the moment, in recorded order."""
+    return [each for each, since in zip(stream, so_since(stream), strict=True) if since <= moment]
 
 
-def so_since(stream: Sequence[Recorded]) -> list[datetime]:
+def so_since(stream: Sequence[Seen]) -> list[datetime]:
     """Since when each event of one stream is so, by all that is known of the stream."""
-    dated = _last_wordings(stream)
+    told = [(each.event, each.effective_at) for each in stream]
+    dated = _last_wordings(told)
     things: dict[Key, list[datetime]] = defaultdict(list)
-    moments = [_moment(recorded, dated, things) for recorded in stream]
-    if not moments:
-        return []
-    begun = min(moments)
-    return [_bounded(recorded.event, moment, begun) for recorded, moment in zip(stream, moments, strict=True)]
+    moments = [_moment(event, effective_at, dated, things) for event, effective_at in told]
+    begun = min(moments, default=ALWAYS)
+    return [_bounded(event, moment, begun) for (event, _), moment in zip(told, moments, strict=True)]
 
 
-def _last_wordings(stream: Sequence[Recorded]) -> dict[Key, datetime]:
+def _last_wordings(told: Sequence[tuple[Event, datetime]]) -> dict[Key, datetime]:
     """Of what was worded anew (it puts right and makes the same): of which moment the last wording speaks."""
-    found = {}
-    for recorded in stream:
-        event = recorded.event
-        if event.PUTS_RIGHT and event.MAKES and event.MAKES == event.SPEAKS_OF:
-            found[_key(event, event.MAKES)] = recorded.effective_at
-    return found
+    return {
+        _key(event, event.MAKES): effective_at
+        for event, effective_at in told
+        if event.PUTS_RIGHT and event.MAKES and event.MAKES == event.SPEAKS_OF
+    }
 
 
-def _moment(recorded: Recorded, dated: dict[Key, datetime], things: dict[Key, list[datetime]]) -> datetime:
+def _moment(
+    event: Event, effective_at: datetime, dated: dict[Key, datetime], things: dict[Key, list[datetime]]
+) -> datetime:
     """Since when the event is so; `things` are those that stand in its stream, each with the moments of its makings."""
-    event, moment = recorded.event, recorded.effective_at
+    moment = effective_at
     made = _key(event, event.MAKES) if event.MAKES else None
     if made is not None:
         moment = dated.get(made, moment)
