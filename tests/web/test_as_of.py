@@ -126,8 +126,8 @@ def test_an_impossible_moment_is_a_sentence_beside_its_field(
     page = reader.open(f"/grid?meeting=CMM8&{query}")
     assert page.status == 422
     ((_, given),) = [tag for tag in page.tags if tag[0] == "input" and tag[1].get("name") == field]
-    assert (given["aria-invalid"], f"{field}-error" in given["aria-describedby"]) == ("true", True)
-    assert [tag for tag in page.tags if tag[1].get("id") == f"{field}-error"]
+    assert (given["aria-invalid"], f"day-{field}-error" in given["aria-describedby"]) == ("true", True)
+    assert [tag for tag in page.tags if tag[1].get("id") == f"day-{field}-error"]
     assert said in page.text
     action, fields = next(form for form in page.forms if field in form[1])
     assert (action, fields["meeting"]) == ("/grid", "CMM8")
@@ -198,3 +198,10 @@ def test_today_is_now(reader: Browser) -> None:
     page = reader.open(f"/recommendations/CMM8-R01?as_of={utc_now().date()}")
     assert page.status == 200
     assert "You are looking at the past" not in page.text
+
+
+def test_no_page_has_an_id_twice(world: World, as_person: Callable[[str], Browser]) -> None:
+    for path in ("/follow-ups/CMM8-R01/IDN/report", "/changes?since=CMM99", "/grid?as_of=soon", "/history"):
+        page = as_person(world.secretariat).open(path)
+        ids = [given["id"] for _, given in page.tags if "id" in given]
+        assert len(ids) == len(set(ids)), path
