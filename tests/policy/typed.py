@@ -126,5 +126,6 @@ LATER = {
     "activity list": "",
     "partner list": "",
     "history": "CMM8-R01",
+    "changes": "--since 2018-01-01",
 }
 """What can be asked as of a day, as `as-of` asks."""

@@ -27,6 +27,8 @@ PATHS = [
     "/search?words=foster",
     "/history",
     "/history?about=CMM8-R01",
+    "/history/events/1",
+    "/changes",
     "/follow-ups/CMM8-R01/IDN",
 ]
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from tracker.eventstore.past import remembered
 from tracker.followups.tallies import demonstrations
 from tracker.meetings import queries as meetings
 from tracker.metrics import queries, service
@@ -35,11 +36,16 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 def counted(visit: Visit, meeting: str) -> Counted:
-    """The newest snapshot; for a day in the past, and where nothing was kept yet, counted now. Raises `NotFound`."""
-    kept = None if visit.as_of else queries.latest(visit.live, meeting)
-    if kept is not None:
-        return Counted(kept.figures, kept.position, kept.computed_at)
-    return Counted(service.compute(visit.conn, meeting, visit.today), visit.position, None)
+    """The newest snapshot; where nothing was kept yet, counted now, and for a day in the past once. Raises
+    `NotFound`."""
+
+    def count() -> Counted:
+        return Counted(service.compute(visit.conn, meeting, visit.today), visit.position, None)
+
+    if visit.as_of is not None:
+        return remembered(visit.conn, ("metrics", meeting, visit.today), count)
+    kept = queries.latest(visit.live, meeting)
+    return count() if kept is None else Counted(kept.figures, kept.position, kept.computed_at)
 
 
 def seen(visit: Visit, meeting: str) -> Seen:

@@ -22,6 +22,7 @@ Choices = Sequence[tuple[str, str]]
 Trail = list[tuple[str, str]]
 """Names and addresses from the outside in; the last one is what a form is about."""
 NOT_YOURS = "There is no such record that you may change."
+FORMS_ARE_NOW = "Forms are filled in now; nothing can be changed in the past."
 SO_ALREADY = "That is what is recorded already, so nothing was changed."
 
 
@@ -97,14 +98,18 @@ def routes(kind: Kind) -> APIRouter:
 
 
 def _listing(kind: Kind) -> Callable[..., Response]:
-    def listed(visit: Annotated[Visit, Depends(Reading(kind.reading), scope="function")]) -> Response:
+    def listed(
+        visit: Annotated[Visit, Depends(Reading(kind.reading, FORMS_ARE_NOW), scope="function")],
+    ) -> Response:
         return _list(visit, kind)
 
     return listed
 
 
 def _asking(kind: Kind, act: Act) -> Callable[..., Response]:
-    def ask(visit: Annotated[Visit, Depends(Reading(kind.reading), scope="function")]) -> Response:
+    def ask(
+        visit: Annotated[Visit, Depends(Reading(kind.reading, FORMS_ARE_NOW), scope="function")],
+    ) -> Response:
         return _shown(visit, kind, act)
 
     return ask
@@ -246,11 +251,3 @@ def _page(
 def known(visit: Visit, stream_id: str) -> list[Recorded]:
     """All that was recorded about one thing until the reader's moment, the newest first."""
     return [each for each in load(visit.live, stream_id) if each.position <= visit.position][::-1]
-
-
-def refuse_the_past(visit: Visit) -> None:
-    """Names and addresses are in no event: raises `BadInput` where an earlier day is asked for."""
-    if visit.as_of is not None:
-        raise BadInput(
-            "The register shows people as they are now; “Access” tells who could do what on an earlier day."
-        )

@@ -20,8 +20,10 @@ from tracker.identity.came import Came
 from tracker.identity.tokens import Token, needs_a_touch, touch
 from tracker.kit.errors import BadInput, Unproven
 from tracker.people import policy, tokens
+from tracker.people.moments import asked_for
 from tracker.people.policy import PUBLIC
-from tracker.people.visit import Visit, Visitor, as_asked, check_address, visitor_fields
+from tracker.people.visit import Visit, Visitor, now, seen, visitor_fields
+from tracker.web.address import check_address
 from tracker.web.client import client_of
 from tracker.web.site import Site, site_of
 
@@ -89,12 +91,20 @@ class Calling:
         self,
         request: Request,
         caller: Annotated[Caller, Depends(caller_of)],
-        as_of: Annotated[str, Query(description="A day: as known at its end (needs audit.read).")] = "",
+        as_of: Annotated[
+            str, Query(description="A day (its end) or an instant: as known then (needs audit.read).")
+        ] = "",
+        valid: Annotated[str, Query(description="Likewise: as it was then, by what was known.")] = "",
     ) -> Iterator[Visit]:
         """The visit, for as long as its answer is made."""
         policy.require(caller.actor, self.action)
-        with caller.site.database.read() as live, as_asked(caller, live) as visit:
-            yield visit
+        then = asked_for(request, caller.actor, caller.now, caller.zone)
+        if then is not None:
+            with seen(caller, then) as visit:
+                yield visit
+            return
+        with caller.site.database.read() as live:
+            yield now(caller, live)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,13 @@ from tracker.people.visit import Arriving, Reading, SendingForm
 
 
 class Rule(NamedTuple):
-    """One way to call one address. `action` is None where the route asks the policy nothing."""
+    """One way to call one address. `action` is None where the route asks the policy nothing; `now_only` says why a page
+    tells of now alone, where it does."""
 
     method: str
     path: str
     action: str | None
+    now_only: str = ""
 
 
 def rules(app: FastAPI) -> list[Rule]:
@@ -25,9 +27,9 @@ def rules(app: FastAPI) -> list[Rule]:
     found = []
     for route in _flat(app.routes):
         methods = getattr(route, "methods", None) or {"GET"}
-        asked = _actions(route.dependant) if isinstance(route, APIRoute) else iter(())
-        action = next(asked, None)
-        found += [Rule(method, getattr(route, "path", ""), action) for method in sorted(methods)]
+        asked = next(_asking(route.dependant), None) if isinstance(route, APIRoute) else None
+        action, now_only = getattr(asked, "action", None), getattr(asked, "now_only", "")
+        found += [Rule(method, getattr(route, "path", ""), action, now_only) for method in sorted(methods)]
     return found
 
 
@@ -41,8 +43,8 @@ def _flat(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
             yield from _flat(included.routes)
 
 
-def _actions(dependant: Dependant) -> Iterator[str]:
+def _asking(dependant: Dependant) -> Iterator[Reading | SendingForm | Arriving | Calling | Commanding]:
     for each in dependant.dependencies:
         if isinstance(each.call, Reading | SendingForm | Arriving | Calling | Commanding):
-            yield each.call.action
-        yield from _actions(each)
+            yield each.call
+        yield from _asking(each)

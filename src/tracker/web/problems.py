@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from tracker.kit import errors
 from tracker.kit.errors import TrackerError
+from tracker.web.asked import Asked
 from tracker.web.guard import headers_for
 from tracker.web.render import day, page
 from tracker.web.site import site_of
@@ -81,8 +82,8 @@ def problem(request: Request, status: int, detail: str, field: str | None = None
     if unknown and _by_program(request):
         status = 401
     title = "Please sign in first" if unknown else TITLE.get(status) or HTTPStatus(status).phrase
-    as_of = getattr(request.state, "as_of", None)
-    if status == 404 and as_of is not None:
+    asked = getattr(request.state, "asked", None)
+    if status == 404 and asked is not None:
         title = "The tracker did not know this then"
     headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
     if status == 401:
@@ -101,7 +102,8 @@ def problem(request: Request, status: int, detail: str, field: str | None = None
         detail=detail,
         code=status,
         typed=_typed(request),
-        as_of=as_of,
+        asked=asked,
+        field=field,
     )
     response.headers.update(headers)
     return response
@@ -126,15 +128,19 @@ def _tracker_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error.message)
-    as_of = getattr(request.state, "as_of", None)
-    unknown_then = as_of is not None and isinstance(error, errors.NotFound)
-    detail = (
-        f"The tracker knew nothing of this at the end of {day(as_of)}." if unknown_then else error.message
-    )
+    asked: Asked | None = getattr(request.state, "asked", None)
+    unknown = isinstance(error, errors.NotFound)
+    detail = _unknown_then(asked) if asked and unknown else error.message
     response = problem(request, status, detail, error.field)
     if isinstance(error, errors.TooMany):
         response.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
     return response
+
+
+def _unknown_then(asked: Asked) -> str:
+    if asked.valid is None:
+        return f"The tracker knew nothing of this at the end of {day(asked.day)}."
+    return f"By what was known, there was nothing of this at the end of {day(asked.day)}."
 
 
 def _http_error(request: Request, error: Exception) -> Response:

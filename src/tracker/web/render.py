@@ -5,10 +5,11 @@ import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -97,13 +98,31 @@ def web_link(url: str) -> str | None:
 
 @pass_context
 def url(context: Context, *parts: str, **query: object) -> str:
-    """An address on this site, each part quoted; it keeps the date on which the reader stands."""
-    as_of = getattr(context.get("visit"), "as_of", None)
-    pairs = {k: v for k, v in query.items() if v not in (None, "")} | (
-        {"as_of": as_of.isoformat()} if as_of else {}
-    )
+    """An address on this site, each part quoted; it keeps the moment at which the reader stands."""
+    pairs = {k: v for k, v in query.items() if v not in (None, "")} | _moment_of(context)
     path = "/" + "/".join(quote(part, safe=":") for part in parts)
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+@pass_context
+def here(context: Context, **query: object) -> str:
+    """The address of this page with other values in its query; None takes one away."""
+    asked = context["request"].url
+    pairs = [(name, value) for name, value in parse_qsl(asked.query) if name not in query]
+    pairs += [(name, str(value)) for name, value in query.items() if value not in (None, "")]
+    return f"{asked.path}?{urlencode(pairs)}" if pairs else str(asked.path)
+
+
+@pass_context
+def same_moment(context: Context) -> Markup:
+    """Hidden fields by which a form that searches keeps the moment at which the reader stands."""
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    return Markup("").join(field.format(name, text) for name, text in _moment_of(context).items())
+
+
+def _moment_of(context: Context) -> dict[str, str]:
+    asked = getattr(getattr(context.get("request"), "state", None), "asked", None)
+    return {} if asked is None else dict(asked.query)
 
 
 @pass_context
@@ -150,6 +169,8 @@ def _environment() -> Environment:
     environment.globals |= {
         "words": words,
         "url": url,
+        "here": here,
+        "same_moment": same_moment,
         "days": days,
         "counted": counted,
         "segments": segments,

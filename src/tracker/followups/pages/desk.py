@@ -6,12 +6,13 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from tracker.followups.waiting import waiting
-from tracker.kit.errors import BadInput
 from tracker.meetings import queries as meetings
 from tracker.people.visit import Reading, Visit
 
 router = APIRouter()
-AtTheDesk = Annotated[Visit, Depends(Reading("desk.open"), scope="function")]
+AtTheDesk = Annotated[
+    Visit, Depends(Reading("desk.open", "The desk shows what waits now."), scope="function")
+]
 MOST, A_PAGE = 10, 60
 """Lines of each list on the desk, and on a page of the whole list, which has an address of its own."""
 LISTS = {
@@ -27,8 +28,6 @@ LISTS = {
 @router.get("/desk")
 def show(visit: AtTheDesk, body: str = "", only: str = "", after: str = "") -> Response:
     """What waits; with `only`, all of one list of one body, a page at a time."""
-    if visit.as_of is not None:
-        raise BadInput("The desk shows what waits now; go back to now to see it.")
     mine = [each for each in meetings.bodies(visit.conn) if visit.may("desk.open", body=each.code)]
     whole = only in LISTS
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0

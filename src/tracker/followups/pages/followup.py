@@ -43,7 +43,7 @@ def show(visit: Reader, recommendation: str, partner: str, unchanged: str = "") 
 @router.get("/follow-ups/{recommendation}/{partner}/receipt/{position}")
 def receipt(visit: Reader, recommendation: str, partner: str, position: int) -> Response:
     """A lasting answer to what was sent: what was recorded, at which place of the log, and what happens next."""
-    found = read_on(visit.live, min(max(position, 1), 2**60) - 1, limit=1)
+    found = read_on(visit.live, min(max(position, 1), 2**60) - 1, limit=1, up_to=visit.position)
     if not found or found[0].stream_id != f"followup-{recommendation}:{partner}":
         raise NotFound(f"The log holds nothing about {recommendation} and {partner} at position {position}.")
     view = queries.followup(visit.conn, recommendation, partner, visit.today)

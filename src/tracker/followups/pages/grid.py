@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -138,8 +139,8 @@ def _groups(columns: list[str], groupings: dict[str, str]) -> list[tuple[str, in
 
 def _cells(visit: Visit, grid: Grid, columns: list[str]) -> dict[str, Markup]:
     """The cells of each row, as HTML; a template would escape and look through the same few words 9,000 times."""
-    as_of = f"?as_of={visit.as_of.isoformat()}" if visit.as_of else ""
-    ends = {code: f'{escape(code)}{as_of}">' for code in columns}
+    moment = f"?{escape(urlencode(visit.asked.query))}" if visit.asked else ""
+    ends = {code: f'{escape(code)}{moment}">' for code in columns}
     looks: dict[tuple[str, bool, bool], tuple[str, str]] = {}
     return {row.recommendation: Markup("".join(_row(row, ends, looks))) for row in grid.rows}  # noqa: S704
 

@@ -37,6 +37,7 @@ def show(visit: Reader, code: str) -> Response:
     return visit.page(
         "meetings/show.html",
         meeting=meeting,
+        cycle=meetings.cycle(visit.conn, code),
         body=meetings.body(visit.conn, meeting.body),
         themes={theme.code: theme.title for theme in meetings.themes(visit.conn, meeting.body)},
         workshops=meetings.workshops(visit.conn, code),

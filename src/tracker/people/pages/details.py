@@ -12,11 +12,10 @@ from tracker.kit.ids import new_id
 from tracker.people import address_change, door, factors, lifecycle, queries
 from tracker.people.address_change import OLD, SIDES
 from tracker.people.pages.factors import session_of
-from tracker.people.visit import Reader, Reading, Sender, SendingForm, Visit
+from tracker.people.visit import Arrived, Own, Sender, SendingForm, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account")
-Own = Annotated[Visit, Depends(Reading("account.own"), scope="function")]
 ChangesOwn = Annotated[Sender, Depends(SendingForm("account.own"))]
 Answers = Annotated[Sender, Depends(SendingForm("account.sign_in"))]
 """Whoever holds a mailed link; they need not be signed in."""
@@ -58,7 +57,7 @@ def move(sender: ChangesOwn) -> Response:
 
 
 @router.get("/address/{token}")
-def ask(visit: Reader, token: str) -> Response:
+def ask(visit: Arrived, token: str) -> Response:
     """What the link of a mail would confirm, with a button; for the old address another one that stops it."""
     link = links.peek(visit.live, token, visit.now, *SIDES)
     wanted = address_change.new_email(visit.live, link.about, visit.now) if link else None

@@ -7,19 +7,27 @@ from starlette.responses import Response
 
 from tracker.kit.errors import NotFound
 from tracker.people import queries, register
-from tracker.people.acting import offered, refuse_the_past, routes
+from tracker.people.acting import offered, routes
 from tracker.people.pages.acts import NEWCOMERS, PARTNERS, PERSONS
 from tracker.people.visit import Reading, Visit, recorders
 
 router = APIRouter()
-Keeper = Annotated[Visit, Depends(Reading("person.read"), scope="function")]
+Keeper = Annotated[
+    Visit,
+    Depends(
+        Reading(
+            "person.read",
+            "The register shows people as they are now; “Access” tells who could do what on an earlier day.",
+        ),
+        scope="function",
+    ),
+]
 A_PAGE = 60
 
 
 @router.get("/people")
 def index(visit: Keeper, words: str = "", after: str = "") -> Response:
     """People by name, a page at a time, whose name or address holds the words."""
-    refuse_the_past(visit)
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
     found = register.entries(visit.live, visit.today, words=words[:200], after=start, limit=A_PAGE + 1)
     return visit.page(
@@ -37,7 +45,6 @@ router.include_router(routes(NEWCOMERS))
 @router.get("/people/{person_id}")
 def show(visit: Keeper, person_id: str) -> Response:
     """One person: roles, appointments, history, and what the reader may change."""
-    refuse_the_past(visit)
     entry, history = (
         register.entry(visit.live, person_id, visit.today),
         register.history(visit.live, person_id),
@@ -54,7 +61,6 @@ def show(visit: Keeper, person_id: str) -> Response:
 @router.get("/focal-points/{body}")
 def focal_points(visit: Keeper, body: str) -> Response:
     """Every partner of a body with its focal points; those without a main one first."""
-    refuse_the_past(visit)
     live = visit.live
     if body not in queries.bodies(live):
         raise NotFound(f"There is no body {body} with partners.")
@@ -74,7 +80,6 @@ def focal_points(visit: Keeper, body: str) -> Response:
 @router.get("/focal-points/{body}/{partner}")
 def of_partner(visit: Keeper, body: str, partner: str) -> Response:
     """All that was and is: who reported for a partner in a body, and what may be changed."""
-    refuse_the_past(visit)
     name = queries.partner(visit.live, partner).name
     found = queries.all_appointments(visit.live, body, partner)
     history = register.of_focal_points(visit.live, body, partner)

@@ -7,11 +7,10 @@ from starlette.responses import RedirectResponse, Response
 
 from tracker.identity import sessions
 from tracker.people import door
-from tracker.people.visit import Reading, Sender, SendingForm, Visit
+from tracker.people.visit import Own, Sender, SendingForm
 from tracker.web.agents import browser
 
 router = APIRouter(prefix="/account/sessions")
-Own = Annotated[Visit, Depends(Reading("account.own"), scope="function")]
 ChangesOwn = Annotated[Sender, Depends(SendingForm("account.own"))]
 
 

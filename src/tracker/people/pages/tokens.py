@@ -11,11 +11,10 @@ from tracker.kit.errors import BadInput, Conflict
 from tracker.kit.ids import new_id
 from tracker.people import queries, tokens
 from tracker.people.policy import FAMILIES
-from tracker.people.visit import Reading, Sender, SendingForm, Visit
+from tracker.people.visit import Own, Sender, SendingForm, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account/tokens")
-Own = Annotated[Visit, Depends(Reading("account.own"), scope="function")]
 ChangesOwn = Annotated[Sender, Depends(SendingForm("account.own"))]
 LIVES = {"30": "30 days", "90": "90 days", "180": "Half a year", "365": "A year"}
 FOR = {
