@@ -7,10 +7,12 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
-from tracker.kit.errors import BadInput, NotFound, RuleBroken
+from tracker.eventstore.store import Recorded, load
+from tracker.kit.errors import BadInput, Conflict, NotFound, RuleBroken, Stale
 from tracker.kit.ids import new_id
 from tracker.people import policy
-from tracker.people.visit import Sender, Visit
+from tracker.people.keeping import forget, remembered
+from tracker.people.visit import Sender, Visit, recorders
 from tracker.web.forms import Form
 
 Subject = tuple[str, ...]
@@ -32,7 +34,8 @@ class Ask:
 
 @dataclass(frozen=True)
 class Act:
-    """One form. `build` makes the command, or notes errors; `run` lets it be done and says where to go on."""
+    """One form. `build` makes the command, or notes errors; `run` lets it be done and says where to go on; `stream` names
+    what it changes, where that is there already."""
 
     name: str
     action: str
@@ -40,6 +43,7 @@ class Act:
     asks: Sequence[Ask]
     build: Callable[[Form, Subject], Any]
     run: Callable[[Connection, Sender, Subject, Any], str]
+    stream: Callable[[Subject], str] | None = None
     risky: bool = False
     rings: bool = False
 
@@ -49,34 +53,87 @@ Named = Callable[[Visit], tuple[str, str]]
 
 
 def shown(visit: Visit, act: Act, subject: Subject, named: Named) -> Response:
-    """An empty form, for those who may send it."""
-    body, partner = subject if len(subject) == 2 else (None, None)
-    policy.require(visit.actor, act.action, body=body, partner=partner)
+    """An empty form, or what its reader typed before, for those who may send it."""
+    _require(visit, act, subject)
     today = {each.field: visit.today.isoformat() for each in act.asks if each.kind == "date"}
+    version = {"version": str(len(_stream(visit.live, act, subject)))}
     defaults = {"command_id": new_id(), "locale": "en", "time_zone": "UTC"}
-    return _page(visit, act, subject, Form(defaults | today), *named(visit))
+    return _page(visit, act, subject, remembered(visit, defaults | today | version), *named(visit))
 
 
 def sent(sender: Sender, act: Act, subject: Subject, named: Named) -> Response:
     """Records what the form says; or shows it again."""
-    form = Form(sender.fields)
+    form, status = Form(sender.fields), 422
+    if form["draft"] == "drop":
+        return _dropped(sender, act, subject, named)
     command = act.build(form, subject)
     if not form.errors:
         try:
-            where = sender.run(lambda tx: act.run(tx, sender, subject, command))
+            where = sender.run(lambda tx: _run(tx, sender, act, subject, form, command))
+        except Conflict:
+            status = 409
         except (BadInput, NotFound, RuleBroken) as error:
             form.blame(error)
         else:
             done = RedirectResponse(where, 303)
             return sender.ringing(done) if act.rings else done
     with sender.reading() as visit:
-        body, partner = subject if len(subject) == 2 else (None, None)
-        policy.require(visit.actor, act.action, body=body, partner=partner)
-        return _page(visit, act, subject, form, *named(visit), status=422)
+        _require(visit, act, subject)
+        about, back = named(visit)
+        news: Sequence[Recorded] = []
+        if status == 409:
+            stream = _stream(visit.live, act, subject)
+            news = stream[form.version() or 0 :]
+            form.values |= {"version": str(len(stream)), "command_id": new_id()}
+        return _page(visit, act, subject, form, about, back, status=status, news=news)
+
+
+def _dropped(sender: Sender, act: Act, subject: Subject, named: Named) -> Response:
+    with sender.reading() as visit:
+        _require(visit, act, subject)
+        back = named(visit)[1]
+    sender.run(lambda tx: forget(tx, sender))
+    return RedirectResponse(back, 303)
+
+
+def _require(visit: Visit, act: Act, subject: Subject) -> None:
+    body, partner = subject if len(subject) == 2 else (None, None)
+    policy.require(visit.actor, act.action, body=body, partner=partner)
+
+
+def _run(tx: Connection, sender: Sender, act: Act, subject: Subject, form: Form, command: Any) -> str:
+    """Does it, unless somebody was quicker. Looked at again when all is written, since nobody else can write to the
+    stream from then on."""
+    command_id = sender.context().command_id
+    _check_unmoved(tx, act, subject, form, command_id)
+    where = act.run(tx, sender, subject, command)
+    _check_unmoved(tx, act, subject, form, command_id)
+    forget(tx, sender)
+    return where
+
+
+def _check_unmoved(tx: Connection, act: Act, subject: Subject, form: Form, command_id: str) -> None:
+    """Raises `Stale` unless what followed after the form was made, if anything, is this command's own."""
+    version = form.version()
+    after = [] if version is None else _stream(tx, act, subject)[version:]
+    if after and after[0].command_id != command_id:
+        raise Stale("Someone changed this since you opened it; your text is kept.")
+
+
+def _stream(conn: Connection, act: Act, subject: Subject) -> Sequence[Recorded]:
+    return [] if act.stream is None else load(conn, act.stream(subject))
 
 
 def _page(
-    visit: Visit, act: Act, subject: Subject, form: Form, about: str, back: str, *, status: int = 200
+    visit: Visit,
+    act: Act,
+    subject: Subject,
+    form: Form,
+    about: str,
+    back: str,
+    *,
+    status: int = 200,
+    news: Sequence[Recorded] = (),
 ) -> Response:
     return visit.page(
         "people/act.html",
@@ -87,6 +144,9 @@ def _page(
         back=back,
         choices={each.field: each.choices(visit.live, subject) for each in act.asks},
         errors_on_page=bool(form.errors),
+        news=news,
+        known=status == 409 and not news,
+        names=visit.names_then(recorders(news)),
     )
 
 

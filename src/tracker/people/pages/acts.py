@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from tracker.people import commands as c
 from tracker.people import lifecycle, queries, service
+from tracker.people.decider import FOCAL_POINTS, PERSON
 from tracker.people.events import Role, Standing
 from tracker.people.pages.acting import Act, Ask, Choices, Subject
 from tracker.people.visit import Sender
@@ -120,6 +121,14 @@ def _opened(tx: Connection, sender: Sender, subject: Subject, given: dict[str, s
     return f"/people/{person_id}"
 
 
+def _of_person(subject: Subject) -> str:
+    return PERSON.stream(subject[0])
+
+
+def _of_partner(subject: Subject) -> str:
+    return FOCAL_POINTS.stream(":".join(subject))
+
+
 def _list(field: str, label: str, choices: Callable[[Connection, Subject], Choices], hint: str = "") -> Ask:
     return Ask(field, label, "list", hint, choices=choices)
 
@@ -149,7 +158,7 @@ INVITE = Act(
 OF_A_PERSON = {
     act.name: act
     for act in (
-        Act("grant", "person.role", "Give a role", [_ROLES, _SCOPE], _grant, _role),
+        Act("grant", "person.role", "Give a role", [_ROLES, _SCOPE], _grant, _role, _of_person),
         Act(
             "withdraw",
             "person.role",
@@ -157,6 +166,7 @@ OF_A_PERSON = {
             [_list("held", "Which role?", _held), WHY],
             _withdraw,
             _role,
+            _of_person,
             risky=True,
         ),
         Act(
@@ -166,10 +176,17 @@ OF_A_PERSON = {
             [WHY],
             _disable,
             _account(lifecycle.disable),
+            _of_person,
             risky=True,
         ),
         Act(
-            "enable", "person.disable", "Enable the account again", [WHY], _enable, _account(lifecycle.enable)
+            "enable",
+            "person.disable",
+            "Enable the account again",
+            [WHY],
+            _enable,
+            _account(lifecycle.enable),
+            _of_person,
         ),
     )
 }
@@ -190,6 +207,7 @@ OF_A_PARTNER = {
             ],
             _appoint,
             _points,
+            _of_partner,
         ),
         Act(
             "hand-over",
@@ -203,6 +221,7 @@ OF_A_PARTNER = {
             ],
             _hand_over,
             _points,
+            _of_partner,
         ),
         Act(
             "retire",
@@ -215,6 +234,7 @@ OF_A_PARTNER = {
             ],
             _retire,
             _points,
+            _of_partner,
             risky=True,
         ),
     )
