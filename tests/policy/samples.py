@@ -119,6 +119,7 @@ READING: Table = {
         Sample(f"{AT}/evidence/{RESTRICTED_FILE}", ("read.restricted",), about=PAIRS, refused=HIDDEN),
     ],
     ("GET", "/my"): _of("account.own", "/my"),
+    ("GET", "/receipts/{position}"): _of("read.public", "/receipts/{position}", PAIRS),
     ("GET", "/history"): _of("audit.read", "/history") + _of("audit.read", "/history?about=CMM8-R01"),
     ("GET", "/security"): _of("security.read", "/security"),
     ("GET", "/access"): _of("access.read", "/access"),
@@ -159,6 +160,7 @@ ARRIVING: Table = {
 }
 """On the way to another site and back."""
 SENDING: Table = {
+    ("POST", "/my"): _of("followup.report", "/my", PAIRS, one="{prefix}-{number}:{partner}"),
     **{
         ("POST", f"{FOLLOWUP}/{name}"): _of(action, f"{AT}/{name}", about, **fields)
         for name, (action, about, fields) in ACTS.items()

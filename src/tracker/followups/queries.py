@@ -76,10 +76,22 @@ def overdue(conn: Connection, today: date, body: str | None = None) -> list[Foll
     return sorted((view for view in views if view.overdue), key=lambda view: view.due_on or today)
 
 
+def of_represented(
+    conn: Connection, represents: Collection[tuple[str, str]], today: date
+) -> list[FollowupView]:
+    """All that is directed to these (body, partner)."""
+    return _views(conn, today, tuple_(pair.body, pair.partner).in_(sorted(represents)))
+
+
 def mine(conn: Connection, represents: Collection[tuple[str, str]], today: date) -> Mine:
-    """What a focal point of these (body, partner) should look at today, for the page and the digest."""
+    """What a focal point of these (body, partner) should look at today, for the digest."""
+    return sorted_out(of_represented(conn, represents, today), today)
+
+
+def sorted_out(views: Iterable[FollowupView], today: date) -> Mine:
+    """Which of them somebody should look at today, and why."""
     found: dict[str, list[FollowupView]] = {name: [] for name in Mine.__struct_fields__}
-    for view in _views(conn, today, tuple_(pair.body, pair.partner).in_(sorted(represents))):
+    for view in views:
         heading = _heading(view, today)
         if heading is not None:
             found[heading].append(view)
