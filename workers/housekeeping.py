@@ -10,7 +10,7 @@ from tracker.identity import challenges, code_apps, limits, links, security_log,
 from tracker.identity.oidc import ceremony
 from tracker.kit.files import Files
 from tracker.kit.settings import settings
-from tracker.people import address_change, letters
+from tracker.people import address_change, drafts, letters
 
 
 def tidy(tx: Connection, now: datetime) -> int:
@@ -25,6 +25,7 @@ def tidy(tx: Connection, now: datetime) -> int:
         security_log.sweep(tx, now),
         letters.sweep(tx, now),
         address_change.sweep(tx, now),
+        drafts.sweep(tx, now),
         uploads.sweep(tx, Files(settings().files), now),
         work.sweep(tx, letters.WORK, now - letters.KEPT),
     )

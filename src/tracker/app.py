@@ -30,6 +30,7 @@ from tracker.migrate import check_version
 from tracker.people import api as people_api
 from tracker.people import pages as people
 from tracker.people.calling import AnyCaller
+from tracker.people.keeping import keep_refused
 from tracker.recommendations import api as recommendations_api
 from tracker.recommendations import pages as recommendations
 from tracker.search import api as search_api
@@ -54,7 +55,7 @@ def create_app(
     database = database or Database(given.database)
     app = FastAPI(title="Follow-up tracker", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(database, given, secret_of(given), clock)
-    problems.install(app)
+    problems.install(app, keep=keep_refused)
     for feature in (metrics, search, followups, recommendations, meetings, people, digests, audit):
         app.include_router(feature.router)
     for interface in (

@@ -123,6 +123,7 @@ READING: Table = {
         Sample(f"{AT}/evidence/{RESTRICTED_FILE}", ("read.restricted",), about=PAIRS, refused=HIDDEN),
     ],
     ("GET", "/my"): _of("account.own", "/my"),
+    ("GET", "/reports/{position}"): _of("read.public", "/reports/{position}", PAIRS),
     ("GET", "/history"): _of("audit.read", "/history") + _of("audit.read", "/history?about=CMM8-R01"),
     ("GET", "/history/events/{position}"): _of("audit.read", "/history/events/1"),
     ("GET", "/changes"): _of("audit.read", "/changes?since=2026-11-01"),
@@ -165,6 +166,7 @@ ARRIVING: Table = {
 }
 """On the way to another site and back."""
 SENDING: Table = {
+    ("POST", "/my"): _of("followup.report", "/my", PAIRS, one="{prefix}-{number}:{partner}"),
     **{
         ("POST", f"{FOLLOWUP}/{name}"): _of(action, f"{AT}/{name}", about, **fields)
         for name, (action, about, fields) in ACTS.items()

@@ -10,9 +10,10 @@ from tracker.identity import limits, links, security_log, sessions, tables
 from tracker.identity.came import from_console
 from tracker.identity.oidc import ceremony
 from tracker.kit.db import Database
-from tracker.people import address_change, letters
+from tracker.people import address_change, drafts, letters
 from tracker.people.policy import Actor
 from tracker.people.tables import address_changes
+from tracker.people.tables import drafts as draft_rows
 from tracker.people.tables import letters as letter_rows
 from workers import jobs, timetable
 
@@ -25,6 +26,7 @@ TABLES = (
     tables.security_log,
     letter_rows,
     address_changes,
+    draft_rows,
 )
 
 
@@ -40,6 +42,7 @@ def test_a_night_of_housekeeping_leaves_what_counts_and_removes_what_is_over(db:
         links.issue(tx, person, NOW)
         sessions.begin(tx, person, NOW, means="link")
         ceremony.spend(tx, ceremony.new_ceremony("", NOW), NOW)
+        drafts.save(tx, person, "/follow-ups/CMM8-R01/IDN/report", {"narrative": "Half"}, NOW)
         me = Actor(person, "Focal point")
         address_change.ask(tx, me, person, "new@example.org", from_console(NOW))
     before = counts(db)

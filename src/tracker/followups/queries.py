@@ -83,10 +83,22 @@ def to_check(conn: Connection, body: str, today: date) -> list[FollowupView]:
     return _views(conn, today, pair.body == body, waits, *open_ones)
 
 
+def of_represented(
+    conn: Connection, represents: Collection[tuple[str, str]], today: date
+) -> list[FollowupView]:
+    """All that is directed to these (body, partner)."""
+    return _views(conn, today, tuple_(pair.body, pair.partner).in_(sorted(represents)))
+
+
 def mine(conn: Connection, represents: Collection[tuple[str, str]], today: date) -> Mine:
-    """What a focal point of these (body, partner) should look at today, for the page and the digest."""
+    """What a focal point of these (body, partner) should look at today, for the digest."""
+    return sorted_out(of_represented(conn, represents, today), today)
+
+
+def sorted_out(views: Iterable[FollowupView], today: date) -> Mine:
+    """Which of them somebody should look at today, and why."""
     found: dict[str, list[FollowupView]] = {name: [] for name in Mine.__struct_fields__}
-    for view in _views(conn, today, tuple_(pair.body, pair.partner).in_(sorted(represents))):
+    for view in views:
         heading = _heading(view, today)
         if heading is not None:
             found[heading].append(view)

@@ -67,6 +67,12 @@ def find(conn: Connection, token: str, now: datetime) -> Session | None:
     return next(iter(_alive(conn, now, sessions.c.token_hash == hashed(token))), None)
 
 
+def whose(conn: Connection, session_id: str) -> str | None:
+    """The person whose session it is or was; None if it is forgotten already."""
+    query = select(sessions.c.person_id).where(sessions.c.token_hash == session_id)
+    return conn.execute(query).scalar_one_or_none()
+
+
 def of_person(conn: Connection, person_id: str, now: datetime) -> Sequence[Session]:
     """Every session that a person has open, the newest first."""
     return _alive(conn, now, sessions.c.person_id == person_id)

@@ -13,6 +13,7 @@ from tracker.eventstore.store import Receipt, Recorded, load, recall
 from tracker.kit.errors import BadInput, Conflict, NotFound, RuleBroken
 from tracker.kit.ids import new_id
 from tracker.people import policy
+from tracker.people.keeping import forget, remembered
 from tracker.people.visit import Reading, Sender, SendingForm, Visit, recorders
 from tracker.web.forms import Form
 
@@ -180,8 +181,14 @@ def _shown(visit: Visit, kind: Kind, act: Act) -> Response:
     asked = {each.field for each in act.asks}
     values |= {name: text for name, text in visit.request.query_params.items() if name in asked}
     version = str(len(load(visit.live, kind.stream(subject)))) if kind.stream else ""
-    form = Form(values | {"command_id": new_id(), "version": version})
+    form = remembered(visit, values | {"command_id": new_id(), "version": version})
     return _page(visit, kind, act, subject, form)
+
+
+def _run(tx: Connection, sender: Sender, act: Act, subject: Subject, command: Any) -> str:
+    where = act.run(tx, sender, subject, command)
+    forget(tx, sender)
+    return where
 
 
 def _sent(sender: Sender, kind: Kind, act: Act) -> Response:
@@ -189,10 +196,14 @@ def _sent(sender: Sender, kind: Kind, act: Act) -> Response:
     subject, form = _subject(sender), Form(sender.fields)
     with sender.reading() as visit:
         check(visit, kind, subject, act.action)
+        back = kind.trail(visit.live, subject)[-1][1]
+    if form["draft"] == "drop":
+        sender.run(lambda tx: forget(tx, sender))
+        return RedirectResponse(back, 303)
     command = act.build(form, subject)
     if not form.errors:
         try:
-            where = sender.run(lambda tx: act.run(tx, sender, subject, command))
+            where = sender.run(lambda tx: _run(tx, sender, act, subject, command))
         except Conflict:
             return _overtaken(sender, kind, act, subject, form)
         except (BadInput, NotFound, RuleBroken) as error:

@@ -1,15 +1,15 @@
 """Which action each route asks for: read from the routes themselves, so that none can be forgotten."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
 from tracker.people.calling import Calling, Commanding
 from tracker.people.visit import Arriving, Reading, SendingForm
+from tracker.web.routes import flat
 
 
 class Rule(NamedTuple):
@@ -25,22 +25,12 @@ class Rule(NamedTuple):
 def rules(app: FastAPI) -> list[Rule]:
     """Every method of every route of the application, with the action that it asks for."""
     found = []
-    for route in _flat(app.routes):
+    for route in flat(app.routes):
         methods = getattr(route, "methods", None) or {"GET"}
         asked = next(_asking(route.dependant), None) if isinstance(route, APIRoute) else None
         action, now_only = getattr(asked, "action", None), getattr(asked, "now_only", "")
         found += [Rule(method, getattr(route, "path", ""), action, now_only) for method in sorted(methods)]
     return found
-
-
-def _flat(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
-    """Each route by itself; an included router holds its own."""
-    for route in routes:
-        included = getattr(route, "original_router", None)
-        if included is None:
-            yield route
-        else:
-            yield from _flat(included.routes)
 
 
 def _asking(dependant: Dependant) -> Iterator[Reading | SendingForm | Arriving | Calling | Commanding]:

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import ExitStack, asynccontextmanager
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from tracker.kit.files import Files
 from tracker.kit.given import check_day
 from tracker.kit.text import LONGEST_TEXT, clean
 from tracker.web.multipart import MOST_FIELDS, MULTIPART, Filled, parts
-from tracker.web.session import CSRF_FIELD, check_csrf
+from tracker.web.session import CSRF_FIELD, check_csrf, made_for
 from tracker.web.site import site_of
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -59,16 +60,30 @@ async def posted_with_files(request: Request, largest: int) -> AsyncIterator[Fil
 def _own(request: Request, fields: dict[str, str]) -> Mapping[str, str]:
     """The fields without the token by which this site's own page sent them."""
     request.state.typed = fields  # so that a refusal can give people their words back
-    check_csrf(request, fields.pop(CSRF_FIELD, ""))
+    request.state.form_made_for = made_for(request, fields.pop(CSRF_FIELD, ""))
+    check_csrf(request, request.state.form_made_for)
     return fields
+
+
+class Kept(Protocol):
+    """Where the text of a form comes from that its writer typed earlier. `lost`: it was kept because their session had
+    ended, not because they asked for it."""
+
+    @property
+    def saved_at(self) -> datetime: ...
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def lost(self) -> bool: ...
 
 
 class Form:
     """One form on its way through a page: `form["field"]` is what was typed, `errors` says what is wrong with it."""
 
-    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+    def __init__(self, values: Mapping[str, str] | None = None, kept: Kept | None = None) -> None:
         self.values = dict(values or {})
         self.errors: dict[str, str] = {}
+        self.kept = kept
 
     def __getitem__(self, field: str) -> str:
         return self.values.get(field, "")

@@ -13,6 +13,7 @@ from tracker.followups.pages import (
     meeting,
     mine,
     partner,
+    receipts,
     recommendation,
     selection,
 )
@@ -20,5 +21,5 @@ from tracker.followups.pages import (
 WITH_FILES = re.compile(r"/follow-ups/[^/]+/[^/]+/(?:report|correct)")
 """Where forms are sent that may bring files."""
 router = APIRouter(include_in_schema=False)
-for module in (meeting, recommendation, partner, grid, selection, desk, mine, act, files, followup):
+for module in (meeting, recommendation, partner, grid, selection, desk, mine, receipts, act, files, followup):
     router.include_router(module.router)

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from tracker.identity import tokens as kept
@@ -10,6 +11,7 @@ from tracker.identity.tokens import DEFAULT_DAYS
 from tracker.kit.errors import BadInput, Conflict
 from tracker.kit.ids import new_id
 from tracker.people import queries, tokens
+from tracker.people.keeping import forget, remembered
 from tracker.people.policy import FAMILIES
 from tracker.people.visit import Own, Sender, SendingForm, Visit
 from tracker.web.forms import Form
@@ -42,11 +44,13 @@ def make(sender: ChangesOwn) -> Response:
         wanted = tokens.Wanted(
             form["name"], [name for name in FAMILIES if form[f"scopes_{name}"]], _days(form)
         )
-        made = sender.run(
-            lambda tx: tokens.issue(
-                tx, me, me.person_id, wanted, context, came, strong=session is not None and session.strong
-            )
-        )
+
+        def work(tx: Connection) -> tokens.Made:
+            forget(tx, sender)
+            strong = session is not None and session.strong
+            return tokens.issue(tx, me, me.person_id, wanted, context, came, strong=strong)
+
+        made = sender.run(work)
     except (BadInput, Conflict) as error:
         form.blame(error)
         with sender.reading() as visit:
@@ -71,7 +75,7 @@ def _days(form: Form) -> int:
 
 def _page(visit: Visit, form: Form | None = None, *, done: str = "", status: int = 200) -> Response:
     mine, today = visit.actor.person_id, visit.now.date()
-    form = form or Form({"days": str(DEFAULT_DAYS), "scopes_read": "yes"})
+    form = form or remembered(visit, {"days": str(DEFAULT_DAYS), "scopes_read": "yes"})
     form.values = {"name": "", "scopes": ""} | form.values | {"command_id": new_id(), "version": ""}
     others = [each for each in kept.alive(visit.live, today) if each.person_id != mine]
     others = others if visit.may("token.revoke") else []
