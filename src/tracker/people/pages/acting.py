@@ -32,7 +32,8 @@ class Ask:
 
 @dataclass(frozen=True)
 class Act:
-    """One form. `build` makes the command, or notes errors; `run` lets it be done and says where to go on."""
+    """One form. `build` makes the command, or notes errors; `run` lets it be done and says where to go on. `lead`: what
+    comes of it, where the title does not say all."""
 
     name: str
     action: str
@@ -42,6 +43,7 @@ class Act:
     run: Callable[[Connection, Sender, Subject, Any], str]
     risky: bool = False
     rings: bool = False
+    lead: str = ""
 
 
 Named = Callable[[Visit], tuple[str, str]]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from tracker.kit.errors import NotFound
 from tracker.people import queries, register
 from tracker.people.pages.acting import Act, Named, refuse_the_past, sent, shown
-from tracker.people.pages.acts import INVITE, OF_A_PARTNER, OF_A_PERSON
+from tracker.people.pages.acts import END_ALL, INVITE, OF_A_PARTNER, OF_A_PERSON
 from tracker.people.visit import Reading, Sender, SendingForm, Visit, recorders
 
 router = APIRouter()
@@ -18,7 +18,7 @@ A_PAGE = 60
 
 
 @router.get("/people")
-def index(visit: Keeper, words: str = "", after: str = "") -> Response:
+def index(visit: Keeper, words: str = "", after: str = "", done: str = "") -> Response:
     """People by name, a page at a time, whose name or address holds the words."""
     refuse_the_past(visit)
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
@@ -27,6 +27,7 @@ def index(visit: Keeper, words: str = "", after: str = "") -> Response:
         "people/index.html",
         entries=found[:A_PAGE],
         words_asked=words,
+        done=done,
         next_after=start + A_PAGE if len(found) > A_PAGE else None,
         bodies=queries.bodies(visit.live),
     )
@@ -44,15 +45,27 @@ def invite(sender: Annotated[Sender, Depends(SendingForm(INVITE.action))]) -> Re
     return sent(sender, INVITE, (), _newcomer)
 
 
+@router.get("/people/end-sessions")
+def ask_end(visit: Keeper) -> Response:
+    """The button that ends everybody's sessions."""
+    return shown(visit, END_ALL, (), _everybody)
+
+
+@router.post("/people/end-sessions")
+def end_all(sender: Annotated[Sender, Depends(SendingForm(END_ALL.action))]) -> Response:
+    """Ends them, but for that of whoever asks."""
+    return sent(sender, END_ALL, (), _everybody)
+
+
 @router.get("/people/{person_id}")
-def show(visit: Keeper, person_id: str) -> Response:
+def show(visit: Keeper, person_id: str, done: str = "") -> Response:
     """One person: roles, appointments, history, and what the reader may change."""
     refuse_the_past(visit)
     entry, history = (
         register.entry(visit.live, person_id, visit.today),
         register.history(visit.live, person_id),
     )
-    wanted = ("enable" if entry.person.disabled else "disable", "grant", "withdraw")
+    wanted = ("enable" if entry.person.disabled else "disable", "grant", "withdraw", "end-sessions")
     acts = [OF_A_PERSON[name] for name in wanted if visit.may(OF_A_PERSON[name].action)]
     return visit.page(
         "people/person.html",
@@ -60,6 +73,7 @@ def show(visit: Keeper, person_id: str) -> Response:
         history=history,
         names=visit.names_then(recorders(history)),
         acts=acts,
+        done=done,
     )
 
 
@@ -123,6 +137,10 @@ def _act(acts: dict[str, Act], name: str) -> Act:
 
 def _newcomer(visit: Visit) -> tuple[str, str]:
     return "Somebody who has no account yet", "/people"
+
+
+def _everybody(visit: Visit) -> tuple[str, str]:
+    return "All people", "/people"
 
 
 def _person(person_id: str) -> Named:
