@@ -26,17 +26,26 @@ class JsonRoute(APIRoute):
             return handle
 
         async def checked(request: Request) -> Response:
-            kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if kind != JSON_TYPE:
-                raise HTTPException(415, f"This address takes JSON; please send it as {JSON_TYPE}.")
-            _check(await request.body())
+            try:
+                await _check(request)
+            except (BadInput, HTTPException):
+                await self.prove(request)
+                raise
             return await handle(request)
 
         return checked
 
+    async def prove(self, request: Request) -> None:
+        """Raises for whoever is not to hear what is wrong with a body; the web alone knows of nobody."""
 
-def _check(body: bytes) -> None:
-    """Raises `BadInput` unless it is one JSON object in UTF-8 that can be understood in one way only."""
+
+async def _check(request: Request) -> None:
+    """Raises `BadInput` unless the body is one JSON object in UTF-8 that can be understood in one way only, and
+    `HTTPException` for another kind of body."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON_TYPE:
+        raise HTTPException(415, f"This address takes JSON; please send it as {JSON_TYPE}.")
+    body = await request.body()
     try:
         found = json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_constant)
     except RecursionError:
