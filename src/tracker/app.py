@@ -27,6 +27,7 @@ from tracker.metrics import pages as metrics
 from tracker.migrate import check_version
 from tracker.people import api as people_api
 from tracker.people import pages as people
+from tracker.people import refusals
 from tracker.people.calling import AnyCaller
 from tracker.recommendations import api as recommendations_api
 from tracker.recommendations import pages as recommendations
@@ -50,7 +51,7 @@ def create_app(
     database = database or Database(given.database)
     app = FastAPI(title="Follow-up tracker", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(database, given, secret_of(given), clock)
-    problems.install(app)
+    problems.install(app, refused=refusals.note)
     for feature in (metrics, followups, recommendations, people, digests, audit):
         app.include_router(feature.router)
     for interface in (

@@ -9,6 +9,7 @@
     │   ├── Raced       the same, found by the database: try again
     │   └── Stale       it is no longer as it was when it was looked at
     ├── NotAllowed      the policy says no                            exit 5
+    │   ├── Forged      a form that its own page did not send
     │   ├── Gone        a link or a code that worked once, or too late
     │   └── Unproven    a token that is wrong, too old or revoked, or none at all
     ├── TooMany         tried too often; wait                         exit 6
@@ -73,6 +74,10 @@ class NotAllowed(TrackerError):
     """The policy does not let this person do this."""
 
     exit_code = 5
+
+
+class Forged(NotAllowed):
+    """A form that this site's own page did not send to this browser, or too long ago."""
 
 
 class Gone(NotAllowed):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from tracker.identity import limits, links, security_log, sessions
+from tracker.identity import limits, links, refusals, security_log, sessions
 from tracker.identity.came import Came
 from tracker.identity.limits import Limit, Refusal
 from tracker.identity.sessions import Session
@@ -71,7 +71,7 @@ def refuse(tx: Connection, came: Came, what: str) -> timedelta | None:
     wait if that happened too often from there. Call in a transaction of its own, after the refused one."""
     refusal = limits.hit(tx, limits.WRONG_BY_A_CLIENT, came.client, came.now)
     if refusal is None:
-        security_log.note(tx, "refused", came.now, client=came.client, thing=what)
+        refusals.note(tx, came, what)
         return None
     _note_limit(tx, refusal, limits.WRONG_BY_A_CLIENT, came)
     return refusal.wait

@@ -1,7 +1,7 @@
 """The only module that knows which error is which HTTP status. Every error page says what to do next."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from math import ceil
 
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tracker.kit import errors
-from tracker.kit.errors import TrackerError
+from tracker.kit.errors import NotAllowed, TrackerError
 from tracker.web.guard import headers_for
 from tracker.web.render import day, page
 from tracker.web.site import site_of
@@ -112,9 +112,15 @@ def too_large(request: Request) -> Response:
     return problem(request, 413, _advice(request, 413, ""))
 
 
-def install(app: FastAPI) -> None:
-    """Lets the application answer every error by `problem`."""
-    app.add_exception_handler(TrackerError, _tracker_error)
+def install(app: FastAPI, *, refused: Callable[[Request, NotAllowed], None]) -> None:
+    """Lets the application answer every error by `problem`; `refused` is told of what nobody was allowed."""
+
+    def tracker_error(request: Request, error: Exception) -> Response:
+        if isinstance(error, NotAllowed):
+            refused(request, error)
+        return _tracker_error(request, error)
+
+    app.add_exception_handler(TrackerError, tracker_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(Exception, _unforeseen)

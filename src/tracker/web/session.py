@@ -8,7 +8,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tracker.kit.errors import NotAllowed
+from tracker.kit.errors import Forged
 from tracker.web.site import Site, site_of
 
 FORM_SECONDS = 24 * 3600
@@ -53,14 +53,14 @@ def csrf_token(request: Request) -> str:
 
 
 def check_csrf(request: Request, token: str) -> None:
-    """Raises `NotAllowed` unless the token was made for this browser within a day."""
+    """Raises `Forged` unless the token was made for this browser within a day."""
     again = "This form is out of date or was not sent from its own page. Please open the page again and send it once more."
     try:
         bound_to = _serializer(site_of(request)).loads(token, max_age=FORM_SECONDS)
     except BadData:
-        raise NotAllowed(again) from None
+        raise Forged(again) from None
     if not hmac.compare_digest(str(bound_to), _binding(request)):
-        raise NotAllowed(again)
+        raise Forged(again)
 
 
 def remember_visitor(request: Request, response: Response) -> None:
