@@ -150,6 +150,13 @@ def test_a_kind_with_a_parameter_is_taken(having: Having) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.timeout(60)
+def test_the_one_field_of_a_hundred_thousand_that_comes_twice_is_found_at_once(having: Having) -> None:
+    names = ",".join(f'"{number:x}":1' for number in range(90_000))
+    said = problem(having("focal").send(f'{{{names},"z":1,"z":2}}'.encode()), 422)
+    assert said["field"] == "z"
+
+
 def test_a_megabyte_is_refused(having: Having) -> None:
     problem(having("focal").send(b'{"narrative":"' + b"x" * 1_000_000 + b'"}'), 413)
 

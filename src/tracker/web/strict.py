@@ -1,6 +1,7 @@
 """JSON bodies read strictly: what another reader might take otherwise is refused, not guessed at."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
@@ -63,8 +64,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if any(len(name) > LONGEST_NAME or not (name.isascii() and name.isprintable()) for name in found):
         raise BadInput("The body has a field with a name that no field has.")
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        # Counted once for all: to look for each of a hundred thousand names among all of them would take minutes.
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise BadInput(f"The body gives the field {twice} twice.", field=twice)
     return found
 
