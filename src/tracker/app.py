@@ -70,7 +70,7 @@ def create_app(
     # The last one added stands first.
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Head)
-    app.add_middleware(BodyLimit, refuse=problems.too_large, with_files=followups.WITH_FILES)
+    app.add_middleware(BodyLimit, refuse=problems.unread, with_files=followups.WITH_FILES)
     app.add_middleware(Hosts, settings=given, refuse=problems.problem)
     app.add_middleware(Proxies, trusted=networks(given.trusted_proxies), refuse=problems.problem)
     app.add_middleware(Headers, secure=app.state.site.secure)

@@ -38,6 +38,7 @@ TITLE = {
     403: "You may not do this",
     404: "There is no such page",
     405: "This address cannot do that",
+    408: "That took too long",
     409: "Someone was quicker",
     410: "This link no longer works",
     412: "Someone was quicker",
@@ -51,12 +52,14 @@ TITLE = {
 ADVICE = {
     404: "Check the address: codes look like CMM8 or CMM8-R03. Nothing that was recorded is ever removed.",
     405: "Please go back and use the page's own buttons and links.",
+    408: "What you sent did not arrive within a minute, so nothing of it was recorded. Please go back and send it again.",
     413: "What you sent is larger than 1 MB, so nothing of it was recorded. Please go back, shorten the text, or link to a document instead of pasting it.",
     500: "Nothing half-finished was saved. Please try again; if it happens again, tell the secretariat what you did and when.",
 }
 FOR_PROGRAMS = {
     404: "There is no such address; the page /api says which there are.",
     405: "This address cannot do that; the page /api says what it can.",
+    408: "What was sent did not arrive within a minute, so nothing of it was recorded.",
     413: "What was sent is larger than 1 MB, so nothing of it was recorded.",
     500: "Nothing half-finished was saved; the same call with the same Idempotency-Key may be made again.",
 }
@@ -107,9 +110,11 @@ def problem(request: Request, status: int, detail: str, field: str | None = None
     return response
 
 
-def too_large(request: Request) -> Response:
-    """The answer to a body that nobody reads to its end."""
-    return problem(request, 413, _advice(request, 413, ""))
+def unread(request: Request, status: int) -> Response:
+    """The answer to a body that nobody reads to its end: it is too large (413), or too slow (408)."""
+    response = problem(request, status, _advice(request, status, ""))
+    response.headers["Connection"] = "close"  # the rest of the body is no further request
+    return response
 
 
 def install(app: FastAPI, *, refused: Callable[[Request, NotAllowed], None]) -> None:
