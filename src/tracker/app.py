@@ -105,5 +105,5 @@ def _ready(request: Request) -> Response:
         check_version(site_of(request).database)
     except (TrackerError, SQLAlchemyError) as error:
         log.warning("not ready: %s", error)
-        return PlainTextResponse(f"not ready: {error}\n", 503)
+        return PlainTextResponse("not ready\n", 503)  # to anybody; the log says why
     return PlainTextResponse("ready\n")

@@ -14,6 +14,7 @@
     │   └── Unproven    a token that is wrong, too old or revoked, or none at all
     ├── TooMany         tried too often; wait                         exit 6
     ├── Unavailable     database, broker or mail server is away       exit 6
+    │   └── NoAnswer    the same, in the words of what is away
     ├── RuleBroken      a rule of the domain refuses                  exit 1
     └── Tampered        the log or a projection is not what it was    exit 1
 
@@ -106,6 +107,10 @@ class Unavailable(TrackerError):
     """Something that the tracker needs does not answer."""
 
     exit_code = 6
+
+
+class NoAnswer(Unavailable):
+    """The database does not answer; its driver's words name hosts and roles, and so are for the operator."""
 
 
 class RuleBroken(TrackerError):

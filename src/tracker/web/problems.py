@@ -64,6 +64,10 @@ FOR_PROGRAMS = {
     500: "Nothing half-finished was saved; the same call with the same Idempotency-Key may be made again.",
 }
 """As `ADVICE`, for callers of the interface for programs."""
+NOT_IN_ORDER = (
+    "A part of the tracker does not answer, and nothing was recorded. Please try again in a while; its operator finds the "
+    "reason in the log."
+)
 PROGRAMS = "/api/"
 TEXTS = ("narrative", "note", "reason", "evidence")
 """What the names of fields with a person's own words begin with."""
@@ -139,13 +143,16 @@ def _tracker_error(request: Request, error: Exception) -> Response:
         log.error("%s %s: %s", request.method, request.url.path, error.message)
     as_of = getattr(request.state, "as_of", None)
     unknown_then = as_of is not None and isinstance(error, errors.NotFound)
-    detail = (
-        f"The tracker knew nothing of this at the end of {day(as_of)}." if unknown_then else error.message
-    )
+    detail = f"The tracker knew nothing of this at the end of {day(as_of)}." if unknown_then else _told(error)
     response = problem(request, status, detail, error.field)
     if isinstance(error, errors.TooMany):
         response.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
     return response
+
+
+def _told(error: TrackerError) -> str:
+    """What a visitor hears: of the installation, its hosts, roles and folders nothing; the log has it."""
+    return NOT_IN_ORDER if isinstance(error, errors.SetupError | errors.NoAnswer) else error.message
 
 
 def _http_error(request: Request, error: Exception) -> Response:
