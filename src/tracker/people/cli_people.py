@@ -70,7 +70,7 @@ def end_sessions(desk: Desk, email: str | None, everybody: bool) -> Answer:
 
     \b
     Examples:
-      tracker person end-sessions focal.point@example.org
+      tracker person end-sessions old@example.org
       tracker person end-sessions --everybody
     """
     if everybody == (email is not None):
