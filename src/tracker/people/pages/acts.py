@@ -162,7 +162,7 @@ INVITE = Act(
     _opened,
     rings=True,
 )
-_ENDED = "What is being written then can be sent after signing in again. No mailed link that is still out works any longer."
+_ENDED = "Whoever is writing then gets the text back, to send it after signing in again. No mailed link that is still out works any longer."
 END_ALL = Act(
     "end-sessions",
     "session.end",
