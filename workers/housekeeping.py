@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from tracker.eventstore import work
 from tracker.followups import uploads
-from tracker.identity import challenges, code_apps, limits, links, security_log, sessions
+from tracker.identity import challenges, code_apps, limits, links, security_log, sessions, tokens
 from tracker.identity.oidc import ceremony
 from tracker.kit.files import Files
 from tracker.kit.settings import settings
@@ -21,6 +21,7 @@ def tidy(tx: Connection, now: datetime) -> int:
         code_apps.sweep(tx, now),
         links.sweep(tx, now),
         sessions.sweep(tx, now),
+        tokens.sweep(tx, now),
         ceremony.sweep(tx, now),
         security_log.sweep(tx, now),
         letters.sweep(tx, now),

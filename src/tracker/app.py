@@ -29,6 +29,7 @@ from tracker.metrics import pages as metrics
 from tracker.migrate import check_version
 from tracker.people import api as people_api
 from tracker.people import pages as people
+from tracker.people import refusals
 from tracker.people.calling import AnyCaller
 from tracker.people.keeping import keep_refused
 from tracker.recommendations import api as recommendations_api
@@ -55,7 +56,7 @@ def create_app(
     database = database or Database(given.database)
     app = FastAPI(title="Follow-up tracker", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(database, given, secret_of(given), clock)
-    problems.install(app, keep=keep_refused)
+    problems.install(app, keep=keep_refused, refused=refusals.note)
     for feature in (metrics, search, followups, recommendations, meetings, people, digests, audit):
         app.include_router(feature.router)
     for interface in (
@@ -76,7 +77,7 @@ def create_app(
     # The last one added stands first.
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Head)
-    app.add_middleware(BodyLimit, refuse=problems.too_large, with_files=followups.WITH_FILES)
+    app.add_middleware(BodyLimit, refuse=problems.unread, with_files=followups.WITH_FILES)
     app.add_middleware(Hosts, settings=given, refuse=problems.problem)
     app.add_middleware(Proxies, trusted=networks(given.trusted_proxies), refuse=problems.problem)
     app.add_middleware(Headers, secure=app.state.site.secure)
@@ -111,5 +112,5 @@ def _ready(request: Request) -> Response:
         check_version(site_of(request).database)
     except (TrackerError, SQLAlchemyError) as error:
         log.warning("not ready: %s", error)
-        return PlainTextResponse(f"not ready: {error}\n", 503)
+        return PlainTextResponse("not ready\n", 503)  # to anybody; the log says why
     return PlainTextResponse("ready\n")

@@ -61,6 +61,7 @@ EXPECTED = {
     "person.invite": {"admin", *STAFF},
     "person.role": {"admin"},
     "person.disable": {"admin"},
+    "session.end": {"admin"},
     "person.rename": {"admin"},
     "person.move": set(),
     "person.unlink": {"admin"},

@@ -94,6 +94,7 @@ PEOPLE = {
     "withdraw": ("person.role", "{reader}", {"held": "reader *", "reason": "No longer."}),
     "disable": ("person.disable", "{reader}", {"reason": "Left."}),
     "enable": ("person.disable", "{disabled}", {"reason": "Came back."}),
+    "end-sessions": ("session.end", "{reader}", {}),
 }
 INVITED = {"name": "New", "email": "new@example.org", "locale": "en", "time_zone": "UTC"}
 OPEN = (
@@ -139,6 +140,7 @@ READING: Table = {
     ("GET", "/digest/{person_id}/html"): _of("digest.preview", "/digest/{person}/html", PERSON),
     ("GET", "/people"): _of("person.read", "/people"),
     ("GET", "/people/invite"): _of("person.read person.invite", "/people/invite"),
+    ("GET", "/people/end-sessions"): _of("person.read session.end", "/people/end-sessions"),
     ("GET", "/people/{person_id}"): _of("person.read", "/people/{nobody}"),
     **{
         ("GET", "/people/{person_id}/" + name): _of(f"person.read {action}", f"/people/{whom}/{name}")
@@ -181,6 +183,7 @@ SENDING: Table = {
         ("POST", "/people/{person_id}/" + name): _of(action, f"/people/{whom}/{name}", **fields)
         for name, (action, whom, fields) in PEOPLE.items()
     },
+    ("POST", "/people/end-sessions"): _of("session.end", "/people/end-sessions"),
     ("POST", "/people/invite"): _of("person.invite", "/people/invite", **INVITED),
     ("POST", "/sign-in"): _of("account.sign_in", "/sign-in", email="new@example.org"),
     ("POST", "/sign-in/{token}"): _of("account.sign_in", "/sign-in/{link}"),
@@ -197,8 +200,8 @@ SENDING: Table = {
 }
 OWN_ACCOUNT: Table = {
     ("POST", "/account/oidc/unlink"): _strong("/account/oidc/unlink"),
-    ("POST", "/account/sessions/end"): _of("account.own", "/account/sessions/end", session="{session}"),
-    ("POST", "/account/sessions/end-others"): _of("account.own", "/account/sessions/end-others"),
+    ("POST", "/account/sessions/end"): _strong("/account/sessions/end", session="{session}"),
+    ("POST", "/account/sessions/end-others"): _strong("/account/sessions/end-others"),
     ("POST", "/account/second-factor"): _of("account.own", "/account/second-factor", code="{spare}"),
     ("POST", "/account/second-factor/passkey"): _of("account.own", "/account/second-factor/passkey"),
     ("POST", "/account/second-factor/passkey/answer"): _of(

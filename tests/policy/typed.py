@@ -83,6 +83,7 @@ FREE: Table = {
     "person withdraw": ("person.role", "reader@example.org reader"),
     "person disable": ("person.disable", "reader@example.org --reason Left."),
     "person enable": ("person.disable", "disabled@example.org --reason Back."),
+    "person end-sessions": ("session.end", "nobody@example.org"),
     "person replace-address": ("person.address", "nobody@example.org other@example.org --reason Lost."),
     "person reset-factors": ("factor.reset", "nobody@example.org --reason Lost."),
     "partner register": ("partner.manage", "TLS Timor-Leste"),

@@ -117,6 +117,12 @@ def end_all(
     return tx.execute(update(sessions).where(mine).values(ended_at=now)).rowcount
 
 
+def end_everybodys(tx: Connection, now: datetime, *, but: str | None = None) -> int:
+    """Ends every session of every person, but for one; how many."""
+    others = sessions.c.ended_at.is_(None), sessions.c.token_hash != (but or "")
+    return tx.execute(update(sessions).where(*others).values(ended_at=now)).rowcount
+
+
 def sweep(tx: Connection, now: datetime) -> int:
     """Removes sessions that ended or are over; how many."""
     dead = or_(sessions.c.expires_at <= now, sessions.c.ended_at.is_not(None))

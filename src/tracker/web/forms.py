@@ -22,7 +22,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 async def posted(request: Request) -> Mapping[str, str]:
     """The fields of a form that this site's own page sent, as typed.
 
-    Raises `BadInput` for a body that is no form or no UTF-8, `NotAllowed` without a good CSRF token.
+    Raises `BadInput` for a body that is no form or no UTF-8, `Forged` without a good CSRF token.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
         raise BadInput("This address takes a web form; please use the page's own button.")

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tracker.kit import errors
-from tracker.kit.errors import TrackerError
+from tracker.kit.errors import NotAllowed, TrackerError
 from tracker.kit.ids import new_id
 from tracker.web import session
 from tracker.web.asked import Asked
@@ -44,6 +44,7 @@ TITLE = {
     403: "You may not do this",
     404: "There is no such page",
     405: "This address cannot do that",
+    408: "That took too long",
     409: "Someone was quicker",
     410: "This link no longer works",
     412: "Someone was quicker",
@@ -57,16 +58,22 @@ TITLE = {
 ADVICE = {
     404: "Check the address: codes look like CMM8 or CMM8-R03. Nothing that was recorded is ever removed.",
     405: "Please go back and use the page's own buttons and links.",
+    408: "What you sent did not arrive within a minute, so nothing of it was recorded. Please go back and send it again.",
     413: "What you sent is larger than 1 MB, so nothing of it was recorded. Please go back, shorten the text, or link to a document instead of pasting it.",
     500: "Nothing half-finished was saved. Please try again; if it happens again, tell the secretariat what you did, and the reference below.",
 }
 FOR_PROGRAMS = {
     404: "There is no such address; the page /api says which there are.",
     405: "This address cannot do that; the page /api says what it can.",
+    408: "What was sent did not arrive within a minute, so nothing of it was recorded.",
     413: "What was sent is larger than 1 MB, so nothing of it was recorded.",
     500: "Nothing half-finished was saved; the same call with the same Idempotency-Key may be made again.",
 }
 """As `ADVICE`, for callers of the interface for programs."""
+NOT_IN_ORDER = (
+    "A part of the tracker does not answer, and nothing was recorded. Please try again in a while; its operator finds the "
+    "reason in the log."
+)
 PROGRAMS = "/api/"
 TEXTS = ("narrative", "note", "reason", "evidence", "name", "email")
 """What the names of fields with a person's own words begin with."""
@@ -170,7 +177,7 @@ def _unknown(request: Request) -> bool:
 def _title(request: Request, status: int) -> str:
     if status == 403 and _unknown(request):
         return "Please sign in first"
-    if status == 404 and getattr(request.state, "as_of", None) is not None:
+    if status == 404 and getattr(request.state, "asked", None) is not None:
         return "The tracker did not know this then"
     return TITLE.get(status) or HTTPStatus(status).phrase
 
@@ -180,16 +187,29 @@ def _in_words(wait: timedelta) -> str:
     return counted(seconds, "second") if seconds < 60 else counted(ceil(seconds / 60), "minute")
 
 
-def too_large(request: Request) -> Response:
-    """The answer to a body that nobody reads to its end."""
-    return problem(request, 413, _advice(request, 413, ""))
+def unread(request: Request, status: int) -> Response:
+    """The answer to a body that nobody reads to its end: it is too large (413), or too slow (408)."""
+    response = problem(request, status, _advice(request, status, ""))
+    response.headers["Connection"] = "close"  # the rest of the body is no further request
+    return response
 
 
-def install(app: FastAPI, *, keep: Keep = lambda request: None) -> None:
+def install(
+    app: FastAPI,
+    *,
+    keep: Keep = lambda request: None,
+    refused: Callable[[Request, NotAllowed], None] = lambda request, error: None,
+) -> None:
     """Lets the application answer every error by `problem`. `keep`: keeps a refused form for whoever has to sign in
-    again."""
+    again; `refused` is told of what nobody was allowed."""
     app.state.keep = keep
-    app.add_exception_handler(TrackerError, _tracker_error)
+
+    def tracker_error(request: Request, error: Exception) -> Response:
+        if isinstance(error, NotAllowed):
+            refused(request, error)
+        return _tracker_error(request, error)
+
+    app.add_exception_handler(TrackerError, tracker_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(Exception, _unforeseen)
@@ -199,7 +219,7 @@ def _tracker_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, TrackerError):
         raise error
     asked: Asked | None = getattr(request.state, "asked", None)
-    detail = _unknown_then(asked) if asked and isinstance(error, errors.NotFound) else error.message
+    detail = _unknown_then(asked) if asked and isinstance(error, errors.NotFound) else _told(error)
     wait = error.wait if isinstance(error, errors.TooMany) else None
     return problem(request, status_of(error), detail, error.field, wait=wait)
 
@@ -208,6 +228,11 @@ def _unknown_then(asked: Asked) -> str:
     if asked.valid is None:
         return f"The tracker knew nothing of this at the end of {day(asked.day)}."
     return f"By what was known, there was nothing of this at the end of {day(asked.day)}."
+
+
+def _told(error: TrackerError) -> str:
+    """What a visitor hears: of the installation, its hosts, roles and folders nothing; the log has it."""
+    return NOT_IN_ORDER if isinstance(error, errors.SetupError | errors.NoAnswer) else error.message
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tracker.kit.errors import NotAllowed
+from tracker.kit.errors import Forged
 from tracker.web.site import Site, site_of
 
 FORM_SECONDS = 24 * 3600
@@ -62,9 +62,9 @@ def made_for(request: Request, token: str) -> str | None:
 
 
 def check_csrf(request: Request, bound_to: str | None) -> None:
-    """Raises `NotAllowed` unless the token of a form was `made_for` this browser."""
+    """Raises `Forged` unless the token of a form was `made_for` this browser."""
     if bound_to is None or not hmac.compare_digest(bound_to, _binding(request)):
-        raise NotAllowed(
+        raise Forged(
             "This form is out of date or was not sent from its own page. Please open the page again and send it once "
             "more."
         )

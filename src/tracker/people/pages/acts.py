@@ -6,7 +6,7 @@ from typing import Any, get_args
 from sqlalchemy import Connection
 
 from tracker.people import commands as c
-from tracker.people import lifecycle, queries, service
+from tracker.people import ending, lifecycle, queries, service
 from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, table
 from tracker.people.events import Role, Standing
 from tracker.people.visit import Sender
@@ -109,6 +109,22 @@ def _account(change: Callable[..., object]) -> Callable[[Connection, Sender, Sub
     return run
 
 
+def _nothing(form: Form, subject: Subject) -> None:
+    """There is nothing to fill in."""
+
+
+def _sessions(tx: Connection, sender: Sender, subject: Subject, command: None) -> str:
+    mine = sender.session.id if sender.session else None
+    ending.of_person(tx, sender.actor, subject[0], sender.came, but=mine)
+    return f"/people/{subject[0]}?done=sessions"
+
+
+def _all_sessions(tx: Connection, sender: Sender, subject: Subject, command: None) -> str:
+    mine = sender.session.id if sender.session else None
+    ending.of_everybody(tx, sender.actor, sender.came, but=mine)
+    return "/people?done=sessions"
+
+
 def _points(tx: Connection, sender: Sender, subject: Subject, command: Any) -> str:
     body, partner = subject
     service.handle_focal_points(tx, sender.actor, body, partner, command, sender.context())
@@ -153,6 +169,24 @@ INVITE = Act(
     rings=True,
     values=lambda conn, subject: {"locale": "en", "time_zone": "UTC"},
 )
+_ENDED = "Whoever is writing then gets the text back, to send it after signing in again. No mailed link that is still out works any longer."
+END_ALL = Act(
+    "end-sessions",
+    "session.end",
+    "End everybody’s sessions",
+    [],
+    _nothing,
+    _all_sessions,
+    says=f"Everybody but you, in this browser, is signed out at once. {_ENDED}",
+    risky=True,
+)
+EVERYBODY = Kind(
+    "/people",
+    table(END_ALL),
+    lambda conn, subject: [("People", "/people"), ("All people", "/people")],
+    reading="person.read",
+    hidden=False,
+)
 NEWCOMERS = Kind(
     "/people",
     table(INVITE),
@@ -191,6 +225,16 @@ PERSONS = Kind(
             _enable,
             _account(lifecycle.enable),
             open_when=lambda conn, subject: queries.person(conn, subject[0]).disabled,
+        ),
+        Act(
+            "end-sessions",
+            "session.end",
+            "End all sessions",
+            [],
+            _nothing,
+            _sessions,
+            says=f"They are signed out everywhere at once. {_ENDED} Tokens go on; see “Your tokens”.",
+            risky=True,
         ),
     ),
     lambda conn, subject: [

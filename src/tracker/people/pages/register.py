@@ -8,7 +8,7 @@ from starlette.responses import Response
 from tracker.kit.errors import NotFound
 from tracker.people import queries, register
 from tracker.people.acting import offered, routes
-from tracker.people.pages.acts import NEWCOMERS, PARTNERS, PERSONS
+from tracker.people.pages.acts import EVERYBODY, NEWCOMERS, PARTNERS, PERSONS
 from tracker.people.visit import Reading, Visit, recorders
 
 router = APIRouter()
@@ -26,7 +26,7 @@ A_PAGE = 60
 
 
 @router.get("/people")
-def index(visit: Keeper, words: str = "", after: str = "") -> Response:
+def index(visit: Keeper, words: str = "", after: str = "", done: str = "") -> Response:
     """People by name, a page at a time, whose name or address holds the words."""
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
     found = register.entries(visit.live, visit.today, words=words[:200], after=start, limit=A_PAGE + 1)
@@ -34,16 +34,18 @@ def index(visit: Keeper, words: str = "", after: str = "") -> Response:
         "people/index.html",
         entries=found[:A_PAGE],
         words_asked=words,
+        done=done,
         next_after=start + A_PAGE if len(found) > A_PAGE else None,
         bodies=queries.bodies(visit.live),
     )
 
 
 router.include_router(routes(NEWCOMERS))
+router.include_router(routes(EVERYBODY))
 
 
 @router.get("/people/{person_id}")
-def show(visit: Keeper, person_id: str) -> Response:
+def show(visit: Keeper, person_id: str, done: str = "") -> Response:
     """One person: roles, appointments, history, and what the reader may change."""
     entry, history = (
         register.entry(visit.live, person_id, visit.today),
@@ -55,6 +57,7 @@ def show(visit: Keeper, person_id: str) -> Response:
         history=history,
         names=visit.names_then(recorders(history)),
         acts=offered(visit, PERSONS, (person_id,)),
+        done=done,
     )
 
 
