@@ -74,13 +74,12 @@ HERE = f"() => [...({FOREIGN})(document), ...({TURNED})(document)]"
 # Reads pages as the browser reads those that it opens, and says what is wrong with which.
 THERE = f"""
 async (paths) => {{
-  const wrong = [];
-  for (const path of paths) {{
+  const look = async (path) => {{
     const answer = await fetch(path), read = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const found = [...({FOREIGN})(read), ...({TURNED})(read)];
-    if (answer.status !== 200 || found.length) wrong.push([path, answer.status, found]);
-  }}
-  return wrong;
+    return [path, answer.status, ...({FOREIGN})(read), ...({TURNED})(read)];
+  }};
+  const found = await Promise.all(paths.map(look));
+  return found.filter(([path, status, ...wrong]) => status !== 200 || wrong.length);
 }}
 """
 EACH = 1 if THOROUGH else 8
