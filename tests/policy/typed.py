@@ -64,6 +64,11 @@ OWNED = FOLLOWUPS | RECOMMENDATIONS | MEETINGS
 FREE: Table = {
     "list": ("read.public", ""),
     "show": ("read.public", "CMM8-R01"),
+    "search": ("read.public", "law"),
+    "checkpoint": ("read.public", ""),
+    "consistency": ("read.public", "1 1"),
+    "receipt": ("audit.read", "1"),
+    "seal": ("log.verify", ""),
     "grid": ("read.public", "CMM8"),
     "metrics": ("read.public", "CMM8"),
     "meeting list": ("read.public", ""),
@@ -116,10 +121,13 @@ ENDS_OTHERWISE = {
     *("meeting move", "meeting hold", "meeting cutoff", "meeting cancel", "partner join"),
     # Their first write is taken back before the next.
     *("verify", "rebuild", "digest send"),
+    # There is no checkpoint of one event.
+    "consistency",
 }
 """What a rule stops although whoever asks may: with 1, 3 or 4, never as a refusal."""
 LATER = {
     "list": "",
+    "search": "law",
     "show": "CMM8-R01",
     "grid": "CMM8",
     "metrics": "CMM8",
