@@ -98,6 +98,7 @@ PEOPLE = {
 INVITED = {"name": "New", "email": "new@example.org", "locale": "en", "time_zone": "UTC"}
 OPEN = (
     "/", "/metrics", "/meetings", "/grid", "/partners", "/recommendations", "/activities", "/sign-in", "/my-start", "/api",
+    "/feeds/all.atom", "/sitemap.xml", "/robots.txt",
 )  # fmt: skip
 ACCOUNT = tuple(
     f"/account/{part}" for part in ("details", "oidc", "second-factor", "sessions", "factors", "tokens")
@@ -108,6 +109,11 @@ READING: Table = {
     ("GET", "/meetings/{code}"): _of("read.public", "/meetings/CMM8"),
     ("GET", "/partners/{code}"): _of("read.public", "/partners/IDN"),
     ("GET", "/recommendations/{code}"): _of("read.public", "/recommendations/CMM8-R01"),
+    ("GET", "/feeds/bodies/{code}.atom"): _of("read.public", f"/feeds/bodies/{BODY}.atom"),
+    ("GET", "/feeds/recommendations/{code}.atom"): _of("read.public", "/feeds/recommendations/CMM8-R01.atom"),
+    ("GET", "/calendars/bodies/{code}.ics"): _of("read.public", f"/calendars/bodies/{BODY}.ics"),
+    ("GET", "/calendars/partners/{code}.ics"): _of("read.public", "/calendars/partners/IDN.ics"),
+    ("GET", "/sitemaps/{number}.xml"): _of("read.public", "/sitemaps/1.xml"),
     ("GET", "/activities/{code}"): _of("read.public", "/activities/ASEM-ACT-01"),
     ("GET", FOLLOWUP): _of("read.public", AT, PAIRS),
     ("GET", FOLLOWUP + "/receipt/{position}"): _of("read.public", AT + "/receipt/{position}", PAIRS),

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from tracker.kit.clock import iso
 from tracker.web import session, words
 from tracker.web.direction import contained
+from tracker.web.site import address_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -168,6 +169,7 @@ def _environment() -> Environment:
         "counted": counted,
         "segments": segments,
         "sign_in_address": sign_in_address,
+        "address_of": address_of,
         "stylesheet": STYLESHEET,
         "passkey_script": PASSKEY_SCRIPT,
         "csrf_field": session.CSRF_FIELD,
