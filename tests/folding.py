@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine
 
 from tests.builders import recorded
 from tracker.eventstore.execute import Decider
-from tracker.eventstore.projector import Projection
+from tracker.eventstore.projector import Projection, all_projections
 from tracker.eventstore.rows import Rows
 from tracker.eventstore.store import Recorded
 from tracker.kit.db import metadata
@@ -33,7 +33,10 @@ def projected(projection: Projection, past: Sequence[Recorded]) -> Iterator[Conn
     """The rows of a projection after this history, in memory."""
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
-        metadata.create_all(connection, projection.tables)
+        # All of them: a query may ask the rows of a feature further down.
+        metadata.create_all(
+            connection, [table for each in all_projections().values() for table in each.tables]
+        )
         rows = Rows(connection)
         for item in past:
             projection.apply(rows, item)

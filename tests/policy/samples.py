@@ -165,6 +165,9 @@ ARRIVING: Table = {
 }
 """On the way to another site and back."""
 SENDING: Table = {
+    ("POST", "/meetings/{code}/release"): _of(
+        "meeting.release", "/meetings/{prefix}/release", (OWN, ELSEWHERE)
+    ),
     **{
         ("POST", f"{FOLLOWUP}/{name}"): _of(action, f"{AT}/{name}", about, **fields)
         for name, (action, about, fields) in ACTS.items()

@@ -19,6 +19,7 @@ from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.desk import Desk, asking, reading
 from tracker.people.policy import require
+from tracker.people.sight import seeing
 from tracker.recommendations import queries as recommendations
 from tracker.terminal.answer import Answer, heading, said, table, words
 from tracker.terminal.parameters import CODE, Code, Instant, end_of
@@ -62,7 +63,8 @@ def history(desk: Desk, code: str) -> Answer:
       tracker history CMM8-R03:IDN --json
     """
     with desk.db.read() as live:
-        require(desk.actor(live), "audit.read")
+        require(actor := desk.actor(live), "audit.read")
+        seeing(live, actor)
         up_to = None if desk.known_at is None else position_at(live, desk.known_at)
         entries = queries.history(live, code, up_to=up_to)
     return Answer(entries, lambda: draw_history(entries))
@@ -104,7 +106,8 @@ def changes(desk: Desk, since: str, until: str | None, recorded: bool) -> Answer
       tracker changes --since 2026-06-30 --recorded
     """
     with desk.db.read() as live:
-        require(desk.actor(live), "audit.read")
+        require(actor := desk.actor(live), "audit.read")
+        seeing(live, actor)
         start, end = _moment(live, since), _moment(live, until) if until else desk.now
         if start >= end:
             raise BadInput(

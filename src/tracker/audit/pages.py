@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from tracker.audit import queries
-from tracker.eventstore.store import Recorded, read_on
+from tracker.eventstore.store import Recorded
 from tracker.kit.errors import BadInput, NotFound
 from tracker.people.visit import Auditor, Visit, chosen, recorders
 
@@ -23,12 +23,12 @@ def history(visit: Auditor, about: str = "", before: str = "") -> Response:
         return _about(visit, code.removeprefix("followup-"))
     newest = _position(before, visit.position)
     # Positions have no gaps: a page is a range of them.
-    recorded = read_on(visit.live, max(newest - A_PAGE, 0), limit=A_PAGE, up_to=newest)
+    recorded = queries.read_shown(visit.live, max(newest - A_PAGE, 0), limit=A_PAGE, up_to=newest)
     return visit.page(
         "history/index.html",
         recorded=recorded[::-1],
         names=visit.names_then(recorders(recorded) | about_whom(recorded)),
-        older=recorded[0].position if recorded and recorded[0].position > 1 else None,
+        older=newest - A_PAGE + 1 if newest > A_PAGE else None,
         newer=min(newest + A_PAGE + 1, visit.position + 1) if newest < visit.position else None,
         links={each.stream_id: address_of(each.stream_id) for each in recorded},
     )

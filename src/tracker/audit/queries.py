@@ -75,7 +75,9 @@ def find(conn: Connection, code: str) -> Found:
     """What a permanent code stands for; raises `NotFound`. A follow-up that was never heard has no events, and is
     found by its recommendation being directed to its partner."""
     streams = {f"{kind}-{code}": kind for kind in KINDS}
-    known = events.c.stream_id.in_(streams) & (events.c.stream_version == 1)
+    known = (
+        events.c.stream_id.in_(streams) & (events.c.stream_version == 1) & recommendations.events_shown(conn)
+    )
     stream = conn.execute(select(events.c.stream_id).where(known)).scalar()
     if stream is not None:
         return Found(code, streams[stream])
@@ -89,7 +91,8 @@ def history(conn: Connection, code: str, *, up_to: int | None = None) -> list[En
     """Everything that happened to what a code stands for, oldest first: for a recommendation with its follow-ups, for
     a partner with its focal points. `up_to`: a log position. Raises `NotFound`."""
     found = find(conn, code)
-    query = all_events().where(events.c.stream_id.in_(_streams(conn, found))).order_by(events.c.position)
+    mine = events.c.stream_id.in_(_streams(conn, found)), recommendations.events_shown(conn)
+    query = all_events().where(*mine).order_by(events.c.position)
     if up_to is not None:
         query = query.where(events.c.position <= up_to)
     recorded = from_rows(conn.execute(query))
@@ -113,10 +116,11 @@ def changes(conn: Connection, since: datetime, until: datetime, *, by: By = "eff
     Reads the streams that have events between the two, and only those.
     """
     moment = events.c.effective_at if by == "effective" else events.c.recorded_at
-    touched = select(events.c.stream_id).where(moment > since, moment <= until, _public()).distinct()
+    shown = recommendations.events_shown(conn)
+    touched = select(events.c.stream_id).where(moment > since, moment <= until, _public(), shown).distinct()
     query = (
         all_events()
-        .where(events.c.stream_id.in_(touched), moment <= until)
+        .where(events.c.stream_id.in_(touched), moment <= until, shown)
         .order_by(events.c.stream_id, events.c.stream_version)
     )
     found = conn.execute(query, execution_options={"yield_per": BATCH})
@@ -135,8 +139,15 @@ def told_late(conn: Connection, since: datetime, until: datetime) -> int:
         events.c.recorded_at <= until,
         events.c.effective_at <= since,
         _public(),
+        recommendations.events_shown(conn),
     )
     return int(conn.execute(select(func.count()).where(*late)).scalar_one())
+
+
+def read_shown(conn: Connection, after: int, *, limit: int, up_to: int) -> list[Recorded]:
+    """The next events after a position that the reader of this connection may see."""
+    where = events.c.position > after, events.c.position <= up_to, recommendations.events_shown(conn)
+    return from_rows(conn.execute(all_events().where(*where).order_by(events.c.position).limit(limit)))
 
 
 def _streams(conn: Connection, found: Found) -> list[str]:

@@ -15,6 +15,7 @@ from tracker.kit.mail import Letter, Transport, build, domain_of
 from tracker.kit.running import address_of
 from tracker.kit.settings import Settings, settings
 from tracker.people import queries as people
+from tracker.people.sight import seeing
 
 TAKEN = "taken"
 NOBODY = "The person no longer reports for any partner, or the account is disabled."
@@ -84,6 +85,7 @@ def _written(tx: Connection, claimed: Any, now: datetime, given: Settings) -> di
     today = local_date(now, person.time_zone)
     if person.disabled or not people.appointments_of(tx, person.person_id, today):
         return "cancelled"
+    seeing(tx, people.actor(tx, person.person_id, today))
     composed = written(tx, person, now, address_of(given))
     if composed is None:
         return "empty"

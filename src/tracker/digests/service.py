@@ -20,6 +20,7 @@ from tracker.kit.settings import settings
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.policy import Actor, require
+from tracker.people.sight import seeing
 
 KIND = "reminder"
 NAMESPACE = uuid.UUID("5f0d2b1c-6f0e-5d57-9d5b-0f4c0a7b6f11")
@@ -73,6 +74,7 @@ def recover(tx: Connection, now: datetime) -> tuple[int, int]:
 def preview(conn: Connection, actor: Actor, person_id: str, now: datetime) -> Composed | None:
     """The digest that this person would get now; None if there is nothing to say. Raises `NotFound`, `NotAllowed`."""
     require(actor, "digest.preview", reporter=person_id)
+    seeing(conn, actor)
     return written(conn, people.person(conn, person_id), now, address_of(settings()))
 
 

@@ -47,6 +47,7 @@ SAYS: dict[type[Event], Callable[..., tuple[str, str]]] = {
     m.MeetingScheduled: _planned,
     m.MeetingMoved: lambda event: (f"{{code}} moves to {days(event.starts_on, event.ends_on)}", event.reason),
     m.MeetingHeld: lambda event: (f"{{code}} was held, {days(event.starts_on, event.ends_on)}", ""),
+    m.MeetingReleased: lambda event: ("What {code} adopted is released", ""),
     m.MeetingCancelled: lambda event: ("{code} will not take place", event.reason),
 }
 

@@ -1,10 +1,12 @@
 """The addresses of the feeds. They are the same for everybody who asks."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -14,6 +16,7 @@ from tracker.kit.clock import at_midnight
 from tracker.kit.errors import BadInput, NotFound
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
+from tracker.people.sight import as_the_public
 from tracker.people.visit import Reader, Visit
 from tracker.recommendations import queries as recommendations
 from tracker.web.site import address_of
@@ -26,15 +29,24 @@ BEGINNING = at_midnight(date(2026, 1, 1))
 """When a feed that holds nothing yet was last changed."""
 
 
+def _anybody(visit: Reader) -> Iterator[Visit]:
+    """The visit as if nobody had signed in: what is kept in between must tell nobody more than everybody."""
+    with as_the_public(visit.live):
+        yield visit
+
+
+Anybody = Annotated[Visit, Depends(_anybody, scope="function")]
+
+
 @router.get("/feeds/all.atom")
-def everything(visit: Reader, before: str = "") -> Response:
+def everything(visit: Anybody, before: str = "") -> Response:
     """News of all bodies."""
     page = queries.of_everything(visit.live, _before(before))
     return _atom(visit, "Follow-up tracker", "/", "/feeds/all.atom", before, page)
 
 
 @router.get("/feeds/bodies/{code}.atom")
-def body(visit: Reader, code: str, before: str = "") -> Response:
+def body(visit: Anybody, code: str, before: str = "") -> Response:
     """News of one body."""
     name = meetings.body(visit.live, code).name
     page = queries.of_body(visit.live, code, _before(before))
@@ -42,7 +54,7 @@ def body(visit: Reader, code: str, before: str = "") -> Response:
 
 
 @router.get("/feeds/recommendations/{code}.atom")
-def recommendation(visit: Reader, code: str, before: str = "") -> Response:
+def recommendation(visit: Anybody, code: str, before: str = "") -> Response:
     """News of one recommendation and its follow-ups."""
     recommendations.recommendation(visit.live, code)
     page = queries.of_recommendation(visit.live, code, _before(before))
@@ -51,7 +63,7 @@ def recommendation(visit: Reader, code: str, before: str = "") -> Response:
 
 
 @router.get("/calendars/bodies/{code}.ics")
-def calendar_of_body(visit: Reader, code: str) -> Response:
+def calendar_of_body(visit: Anybody, code: str) -> Response:
     """A body's meetings and due dates."""
     name = meetings.body(visit.live, code).name
     today = visit.now.date()
@@ -59,7 +71,7 @@ def calendar_of_body(visit: Reader, code: str) -> Response:
 
 
 @router.get("/calendars/partners/{code}.ics")
-def calendar_of_partner(visit: Reader, code: str) -> Response:
+def calendar_of_partner(visit: Anybody, code: str) -> Response:
     """The meetings of a partner's bodies, and what it should have finished by when."""
     name = people.partner(visit.live, code).name
     today = visit.now.date()
@@ -68,7 +80,7 @@ def calendar_of_partner(visit: Reader, code: str) -> Response:
 
 
 @router.get("/sitemap.xml")
-def site_map(visit: Reader) -> Response:
+def site_map(visit: Anybody) -> Response:
     """Every public page; where one list cannot hold them, the list of the lists."""
     site, found = address_of(visit.request), sitemap.pages(visit.live)
     if len(found) <= sitemap.MOST:
@@ -78,7 +90,7 @@ def site_map(visit: Reader) -> Response:
 
 
 @router.get("/sitemaps/{number}.xml")
-def site_map_part(visit: Reader, number: int) -> Response:
+def site_map_part(visit: Anybody, number: int) -> Response:
     """One of the lists, counted from 1."""
     found = sitemap.pages(visit.live)[(number - 1) * sitemap.MOST : number * sitemap.MOST]
     if number < 1 or not found:
@@ -87,7 +99,7 @@ def site_map_part(visit: Reader, number: int) -> Response:
 
 
 @router.get("/robots.txt")
-def robots(visit: Reader) -> Response:
+def robots(visit: Anybody) -> Response:
     """What robots should leave alone."""
     return PlainTextResponse(sitemap.robots(address_of(visit.request)), headers={"Cache-Control": KEPT})
 

@@ -1,4 +1,4 @@
-"""What the feeds hold: news out of the log, days ahead, and the pages that there are. All of it is public."""
+"""What the feeds hold: news out of the log, days ahead, and how streams stand."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -115,7 +115,7 @@ def _about(those: Iterable[meetings.Meeting]) -> ColumnElement[bool]:
 
 
 def _page(conn: Connection, about: ColumnElement[bool], before: int | None) -> Page:
-    query = all_events().where(events.c.event_type.in_(TYPES), about)
+    query = all_events().where(events.c.event_type.in_(TYPES), about, recommendations.events_shown(conn))
     if before is not None:
         query = query.where(events.c.position < before)
     found = from_rows(conn.execute(query.order_by(events.c.position.desc()).limit(A_PAGE + 1)))

@@ -105,6 +105,16 @@ class MeetingHeld(Event):
     ends_on: date
 
 
+@event("meeting.embargoed")
+class MeetingEmbargoed(Event):
+    """What the meeting adopted is for those of its body alone, until it is released."""
+
+
+@event("meeting.released")
+class MeetingReleased(Event):
+    """What the meeting adopted is public from now on, and stays so."""
+
+
 @event("meeting.cancelled")
 class MeetingCancelled(Event):
     """The meeting will not take place."""

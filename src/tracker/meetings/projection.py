@@ -8,8 +8,10 @@ from tracker.meetings.events import (
     FactRecorded,
     MeetingCancelled,
     MeetingCorrected,
+    MeetingEmbargoed,
     MeetingHeld,
     MeetingMoved,
+    MeetingReleased,
     MeetingRevised,
     MeetingScheduled,
     ThemeDefined,
@@ -17,7 +19,7 @@ from tracker.meetings.events import (
 )
 from tracker.meetings.tables import bodies, facts, meetings, themes, workshops
 
-projection = Projection("meetings", version=2, tables=[bodies, themes, meetings, workshops, facts])
+projection = Projection("meetings", version=3, tables=[bodies, themes, meetings, workshops, facts])
 DAYS = {"starts_on", "ends_on"}
 """Whoever sets them last says whether they are demonstration data; the mark of all else stays."""
 
@@ -57,7 +59,7 @@ def _scheduled(rows: Rows, recorded: Seen, event: MeetingScheduled) -> None:
     row = {name: getattr(event, name) for name in event.__struct_fields__}
     played = _demonstration(recorded)
     marks = {"demonstration": played, "days_demonstration": played}
-    rows.put(meetings, row | marks | {"state": "planned"})
+    rows.put(meetings, row | marks | {"state": "planned", "embargoed": False})
 
 
 @projection.on(MeetingRevised)
@@ -81,6 +83,16 @@ def _moved(rows: Rows, recorded: Seen, event: MeetingMoved) -> None:
 @projection.on(MeetingHeld)
 def _held(rows: Rows, recorded: Seen, event: MeetingHeld) -> None:
     _change(rows, recorded, state="held", starts_on=event.starts_on, ends_on=event.ends_on)
+
+
+@projection.on(MeetingEmbargoed)
+def _embargoed(rows: Rows, recorded: Seen, event: MeetingEmbargoed) -> None:
+    _change(rows, recorded, embargoed=True)
+
+
+@projection.on(MeetingReleased)
+def _released(rows: Rows, recorded: Seen, event: MeetingReleased) -> None:
+    _change(rows, recorded, embargoed=False)
 
 
 @projection.on(MeetingCancelled)

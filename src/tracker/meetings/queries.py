@@ -12,6 +12,7 @@ from tracker.meetings.tables import facts as fact_rows
 from tracker.meetings.tables import meetings as meeting_rows
 from tracker.meetings.tables import themes as theme_rows
 from tracker.meetings.tables import workshops as workshop_rows
+from tracker.people.sight import outside
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -35,7 +36,8 @@ class Theme(msgspec.Struct, frozen=True):
 
 
 class Meeting(msgspec.Struct, frozen=True):
-    """One session of a body; `state` is `planned`, `held` or `cancelled`. Dates may be unknown while it is planned."""
+    """One session of a body; `state` is `planned`, `held` or `cancelled`. Dates may be unknown while it is planned.
+    `embargoed`: what it adopted is not released yet."""
 
     code: str
     body: str
@@ -52,6 +54,7 @@ class Meeting(msgspec.Struct, frozen=True):
     announced: str
     source: str
     note: str
+    embargoed: bool
     demonstration: bool
 
 
@@ -130,6 +133,11 @@ def meeting(conn: Connection, code: str) -> Meeting:
     if row is None:
         raise NotFound(f"There is no meeting {code}; its code looks like CMM8.", field="meeting")
     return Meeting(**row)
+
+
+def withheld() -> Select[str]:
+    """The codes of meetings of which the reader may not see yet what they adopted, for other features to leave out."""
+    return select(meeting_rows.c.code).where(meeting_rows.c.embargoed, outside(meeting_rows.c.body))
 
 
 def workshops(conn: Connection, meeting: str) -> list[Workshop]:

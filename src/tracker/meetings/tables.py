@@ -41,10 +41,12 @@ meetings = projected(
     Column("note", Text, nullable=False),
     Column("demonstration", Boolean, nullable=False),
     Column("days_demonstration", Boolean, nullable=False),
+    Column("embargoed", Boolean, nullable=False),
     Index(None, "body", "starts_on"),
 )
 """`state`: planned, held, cancelled. `demonstration`: true as soon as an event of demonstration data set more than its
-days. `days_demonstration`: whether the event that set its days last was demonstration data."""
+days. `days_demonstration`: whether the event that set its days last was demonstration data. `embargoed`: what it adopted is not
+released yet."""
 
 workshops = projected(
     "workshops",

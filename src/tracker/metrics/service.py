@@ -17,6 +17,7 @@ from tracker.meetings import queries as meetings
 from tracker.metrics import figures as f
 from tracker.metrics.tables import metric_figures, metric_snapshots
 from tracker.people import queries as people
+from tracker.people.sight import as_the_public
 
 Reason = Literal["log moved", "nightly", "on demand"]
 
@@ -40,9 +41,9 @@ def compute(conn: Connection, meeting: str, today: date) -> f.Figures:
     if about.state == "held" and cycle.closes_on is not None:
         day = min(today, cycle.closes_on - timedelta(days=1))
     groupings = people.groupings_of(conn, about.body, day)
-    pairs = [
-        _pair(row, groupings) for row in followups.standing(conn, about.body) if row.nature == "operational"
-    ]
+    with as_the_public(conn):  # figures are kept and shown to everybody
+        standing = followups.standing(conn, about.body)
+    pairs = [_pair(row, groupings) for row in standing if row.nature == "operational"]
     return f.Figures(
         meeting=meeting,
         body=about.body,

@@ -27,6 +27,7 @@ from tracker.kit.settings import Settings, settings
 from tracker.migrate import check_version
 from tracker.people import queries, tokens
 from tracker.people.policy import OPERATOR, Actor, require
+from tracker.people.sight import seeing
 from tracker.people.written import Written, written
 from tracker.terminal.answer import Answer, show
 from tracker.terminal.parameters import Instant
@@ -88,11 +89,13 @@ class Desk:
         """The read tables (as they were known then, with `--as-of`), the live database, and who asks."""
         with self.db.read() as live:
             actor = self.actor(live)
+            seeing(live, actor)
             if self.known_at is None:
                 yield live, live, actor
                 return
             require(actor, "audit.read")
             with as_known_at(live, position_at(live, self.known_at)) as scratch:
+                seeing(scratch, actor)
                 yield scratch, live, actor
 
     def write(

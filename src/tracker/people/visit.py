@@ -31,6 +31,7 @@ from tracker.kit.errors import BadInput, NotFound
 from tracker.kit.files import MOST_FILE_BYTES
 from tracker.people import policy, queries
 from tracker.people.policy import PUBLIC, Actor
+from tracker.people.sight import seeing
 from tracker.web.client import client_of
 from tracker.web.forms import posted, posted_with_files
 from tracker.web.multipart import Brought
@@ -137,6 +138,7 @@ class Sender(Visitor):
     def reading(self) -> Iterator[Visit]:
         """The same person as a reader, to be shown what came of it."""
         with self.site.database.read() as live:
+            seeing(live, self.actor)
             yield Visit(**visitor_fields(self), conn=live, live=live, position=head(live), as_of=None)
 
 
@@ -253,6 +255,7 @@ def _who(request: Request, site: Site, live: Connection) -> Visitor:
 def as_asked(visitor: Visitor, live: Connection) -> Iterator[Visit]:
     """The visit now, or on the day in the address for those who may ask what was known then."""
     as_of = _asked_day(visitor.request, visitor)
+    seeing(live, visitor.actor)
     if as_of is None:
         yield Visit(**visitor_fields(visitor), conn=live, live=live, position=head(live), as_of=None)
         return
@@ -260,6 +263,7 @@ def as_asked(visitor: Visitor, live: Connection) -> Iterator[Visit]:
     visitor.request.state.as_of = as_of  # what is missing then may have come later, a problem page says
     position = position_at(live, _end_of(as_of, visitor.zone))
     with as_known_at(live, position) as then:
+        seeing(then, visitor.actor)
         fields = visitor_fields(visitor) | {"today": as_of}
         yield Visit(**fields, conn=then, live=live, position=position, as_of=as_of)
 

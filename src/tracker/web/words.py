@@ -116,6 +116,8 @@ EVENT = {
     "meeting.corrected": "Meeting corrected",
     "meeting.moved": "Meeting moved",
     "meeting.held": "Meeting held",
+    "meeting.embargoed": "What it adopted put under embargo",
+    "meeting.released": "What it adopted released",
     "meeting.cancelled": "Meeting cancelled",
     "meeting.workshop_recorded": "Workshop recorded",
     "meeting.fact_recorded": "Fact recorded",
