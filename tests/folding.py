@@ -33,10 +33,8 @@ def projected(projection: Projection, past: Sequence[Recorded]) -> Iterator[Conn
     """The rows of a projection after this history, in memory."""
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
-        # All of them: a query may ask the rows of a feature further down.
-        metadata.create_all(
-            connection, [table for each in all_projections().values() for table in each.tables]
-        )
+        # What a meeting adopted shows by whether the meeting released it.
+        metadata.create_all(connection, {*projection.tables, *all_projections()["meetings"].tables})
         rows = Rows(connection)
         for item in past:
             projection.apply(rows, item)

@@ -15,6 +15,7 @@ from tracker.audit import api as audit_api
 from tracker.audit import pages as audit
 from tracker.digests import pages as digests
 from tracker.feeds import pages as feeds
+from tracker.followers import pages as followers
 from tracker.followups import api as followups_api
 from tracker.followups import pages as followups
 from tracker.kit.clock import Clock, utc_now
@@ -52,7 +53,7 @@ def create_app(
     app = FastAPI(title="Follow-up tracker", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(database, given, secret_of(given), clock)
     problems.install(app)
-    for feature in (metrics, followups, recommendations, people, feeds, digests, audit):
+    for feature in (metrics, followups, recommendations, people, feeds, followers, digests, audit):
         app.include_router(feature.router)
     for interface in (
         people_api,

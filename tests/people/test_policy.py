@@ -54,6 +54,7 @@ STAFF = {*SECRETARIATS, "service"}
 EXPECTED = {
     "read.public": set(ACTORS),
     "account.sign_in": set(ACTORS),
+    "news.follow": set(ACTORS),
     "account.own": set(ACTORS) - {"public"},
     "read.restricted": {"focal point", "validator", *SECRETARIATS, "auditor"},
     "read.embargoed": {"focal point", "focal point of another partner", *STAFF, "auditor"},
@@ -117,7 +118,7 @@ def test_an_unknown_action_is_refused_to_everyone(who: str) -> None:
         require(ACTORS[who], "followup.destroy", body=BODY, partner=PARTNER)
 
 
-OPEN = {"read.public", "audit.read", "account.sign_in", "account.own"}
+OPEN = {"read.public", "audit.read", "account.sign_in", "account.own", "news.follow"}
 
 
 @pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OPEN])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tests.builders import BODY
 from tests.policy.world import OPEN_FILE, OTHER_BODY, RESTRICTED_FILE
+from tracker.followers.service import key_of
 
 
 class Thing(NamedTuple):
@@ -240,3 +241,16 @@ OWN_ACCOUNT: Table = {
     ],
 }
 SENDING |= OWN_ACCOUNT
+KEY = key_of("k" * 40, "nobody who follows")
+FOLLOWING = {
+    "/follow/{kind}/{code}": Sample(
+        "/follow/recommendations/CMM8-R01", ("news.follow",), {"email": "a@example.org"}
+    ),
+    "/following/confirm/{token}": Sample("/following/confirm/none", ("news.follow",), opens=frozenset({410})),
+    "/following/stop/{key}": Sample(f"/following/stop/{KEY}", ("news.follow",)),
+}
+READING |= {("GET", path): [sample] for path, sample in FOLLOWING.items()}
+SENDING |= {("POST", path): [sample] for path, sample in FOLLOWING.items()}
+SENDING["POST", "/following/stop/{key}/one-click"] = [
+    Sample(f"/following/stop/{KEY}/one-click", ("news.follow",))
+]

@@ -6,6 +6,9 @@ from sqlalchemy import func, select
 
 from tests.builders import RECORDED_AT, put_person
 from tracker.eventstore import work
+from tracker.followers import service as followers
+from tracker.followers.tables import followers as follower_rows
+from tracker.followers.tables import follows as follow_rows
 from tracker.identity import limits, links, security_log, sessions, tables
 from tracker.identity.came import from_console
 from tracker.identity.oidc import ceremony
@@ -25,6 +28,8 @@ TABLES = (
     tables.security_log,
     letter_rows,
     address_changes,
+    follower_rows,
+    follow_rows,
 )
 
 
@@ -40,6 +45,7 @@ def test_a_night_of_housekeeping_leaves_what_counts_and_removes_what_is_over(db:
         links.issue(tx, person, NOW)
         sessions.begin(tx, person, NOW, means="link")
         ceremony.spend(tx, ceremony.new_ceremony("", NOW), NOW)
+        followers.prepare(tx, "bodies", "ASEM-CMM", "never.confirmed@example.org", NOW)
         me = Actor(person, "Focal point")
         address_change.ask(tx, me, person, "new@example.org", from_console(NOW))
     before = counts(db)

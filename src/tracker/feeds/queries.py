@@ -62,8 +62,19 @@ def of_body(conn: Connection, body: str, before: int | None = None) -> Page:
 
 def of_recommendation(conn: Connection, code: str, before: int | None = None) -> Page:
     """News of one recommendation and its follow-ups."""
-    addressed = [f"followup-{code}:{each.partner}" for each in recommendations.addressees(conn, code)]
-    return _page(conn, events.c.stream_id.in_([f"recommendation-{code}", *addressed]), before)
+    return _page(conn, _about_element(conn, code), before)
+
+
+def since(conn: Connection, code: str, after: int, *, whole_body: bool) -> Page:
+    """News of a body or of a recommendation after a log position."""
+    about = _about(meetings.meetings(conn, code)) if whole_body else _about_element(conn, code)
+    return _page(conn, about & (events.c.position > after), None)
+
+
+def streams_since(conn: Connection, after: int) -> Sequence[str]:
+    """The streams of which there are news after a log position."""
+    new = select(events.c.stream_id).where(events.c.position > after, events.c.event_type.in_(TYPES))
+    return conn.execute(new.distinct()).scalars().all()
 
 
 def ahead_of_body(conn: Connection, body: str, since: date) -> list[Day]:
@@ -112,6 +123,11 @@ def _about(those: Iterable[meetings.Meeting]) -> ColumnElement[bool]:
             for kind in ("recommendation", "followup")
         ]
     return or_(events.c.position < 0, *wanted)
+
+
+def _about_element(conn: Connection, code: str) -> ColumnElement[bool]:
+    addressed = [f"followup-{code}:{each.partner}" for each in recommendations.addressees(conn, code)]
+    return events.c.stream_id.in_([f"recommendation-{code}", *addressed])
 
 
 def _page(conn: Connection, about: ColumnElement[bool], before: int | None) -> Page:

@@ -19,7 +19,7 @@ MOST = 50_000
 MEDIA_TYPE = "application/xml"
 LISTS = ("", "meetings", "recommendations", "activities", "partners", "grid", "metrics")
 PRIVATE = (
-    "/access", "/account", "/api", "/digest", "/history", "/mailbox", "/my", "/people", "/recoveries", "/security",
+    "/access", "/account", "/api", "/digest", "/follow/", "/following", "/history", "/mailbox", "/my", "/people", "/recoveries", "/security",
     "/sign-",
 )  # fmt: skip
 """What begins like this is somebody's own, or says nothing to a search engine."""

@@ -112,6 +112,7 @@ _oneself = Rule(
 ACTIONS: dict[str, Rule] = {
     "read.public": _anyone,
     "account.sign_in": _anyone,
+    "news.follow": _anyone,
     "account.own": _known,
     "read.restricted": _focal_point | _validator | _secretariat | _auditor,
     "read.embargoed": _secretariat | _of_the_body | _auditor | _service,
@@ -161,6 +162,7 @@ OWNED_BY_NOBODY = frozenset(
     {
         "account.sign_in",
         "account.own",
+        "news.follow",
         "person.invite",
         "person.role",
         "person.disable",
