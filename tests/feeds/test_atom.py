@@ -53,10 +53,10 @@ def test_what_happens_is_told_newest_first_by_the_office_that_did_it(world: Worl
     feed = read(visitor, "/feeds/all.atom")
     assert said(feed, "title")[:2] == [
         "CMM9 moves to 1 to 2 June 2027",
-        "CMM8-R02: Country IDN reports “Implemented” as of 2026-11-24",
+        "CMM8-R02: Country IDN reports “Implemented” as of 24 November 2026",
     ]
     assert said(feed, "summary")[1] == "The law <is> in force & done."
-    assert "[Demonstration] CMM8-R01: Country FRA reports “Implemented” as of 2026-11-24" in said(
+    assert "[Demonstration] CMM8-R01: Country FRA reports “Implemented” as of 24 November 2026" in said(
         feed, "title"
     )
     authors = {each.findtext(f"{ATOM}author/{ATOM}name") for each in feed.findall(f"{ATOM}entry")}

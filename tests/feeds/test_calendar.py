@@ -116,6 +116,15 @@ def test_a_calendar_costs_the_same_questions_however_much_there_is(
     assert len(many) == len(few)
 
 
+def test_a_date_that_demonstration_data_set_is_marked(world: World, visitor: Browser) -> None:
+    with world.db.write() as tx:
+        soon, played = r.SetDue(due_on=date(2027, 1, 31)), context(demonstration=True)
+        handle_recommendation(tx, OPERATOR, "CMM8-R01", soon, played)
+    shown = read(visitor, BODY)
+    assert shown["due-CMM8-R01@127.0.0.1"].text("SUMMARY") == "[Demonstration] CMM8-R01 is due"
+    assert shown["meeting-CMM8@127.0.0.1"].text("SUMMARY") == "CMM8 The road forward"
+
+
 def test_there_is_no_calendar_of_what_there_is_not(world: World, visitor: Browser) -> None:
     assert visitor.open("/calendars/bodies/NONE.ics").status == 404
     assert visitor.open("/calendars/partners/XXX.ics").status == 404

@@ -47,7 +47,7 @@ def test_what_happens_to_what_one_follows_is_told_once(public: Public) -> None:
     report(public, "CMM8-R02", "JPN")
     (mail,) = public.mails(TOMORROW + timedelta(days=1))
     assert mail["To"] == ADDRESS
-    assert mail["Subject"] == "CMM8-R01: Country IDN reports “Implemented” as of 2026-11-24"
+    assert mail["Subject"] == "CMM8-R01: Country IDN reports “Implemented” as of 24 November 2026"
     assert "A fund was opened." in text_of(mail)
     assert "CMM8-R02" not in text_of(mail)
     assert public.mails(TOMORROW + timedelta(days=1)) == []

@@ -135,7 +135,10 @@ def test_whoever_has_no_part_in_the_body_is_told_nothing_whatever_they_may_else(
 @pytest.mark.parametrize("who", INSIDERS)
 def test_those_of_the_body_see_it_and_work_on_it(everybody: Asking, who: str) -> None:
     adopt(everybody.world.db)
-    assert SECRET in everybody.send(who, "GET", f"/recommendations/{CODE}").text
+    page = everybody.send(who, "GET", f"/recommendations/{CODE}").text
+    assert SECRET in page
+    assert "Under embargo" in page
+    assert '<meta name="robots" content="noindex">' in page
     assert CODE in everybody.send(who, "GET", "/meetings/CMM10").text
     assert CODE in everybody.send(who, "GET", f"/grid?body={BODY}&meeting=CMM10").text
     assert SECRET in everybody.call(who, "GET", Sample(f"/api/v1/recommendations/{CODE}", ())).text

@@ -41,7 +41,7 @@ def _event(site: str, host: str, day: Day) -> list[str]:
         f"SEQUENCE:{day.version - 1}",
         f"DTSTART;VALUE=DATE:{day.starts_on:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day.ends_on + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_text(day.title)}",
+        f"SUMMARY:{'[Demonstration] ' if day.demonstration else ''}{_text(day.title)}",
         *(f"{field}:{_text(text)}" for field, text in said if text),
         f"URL:{site}{path}",
         f"STATUS:{'CANCELLED' if day.cancelled else 'CONFIRMED'}",

@@ -10,7 +10,7 @@ from tracker.eventstore.store import Recorded
 from tracker.followups import events as f
 from tracker.meetings import events as m
 from tracker.recommendations import events as r
-from tracker.web.render import days
+from tracker.web.render import day, days
 from tracker.web.words import status
 
 
@@ -28,7 +28,11 @@ class News(msgspec.Struct, frozen=True):
 
 
 def _report(said: f.ProgressReported | f.ReportCorrected, done: str) -> tuple[str, str]:
-    return f"{{partner}} {done} “{status(said.status)}” as of {said.as_of}", said.narrative
+    return f"{{partner}} {done} “{status(said.status)}” as of {day(said.as_of)}", said.narrative
+
+
+def _why(reason: str) -> str:
+    return f"Reason: {reason}" if reason else ""
 
 
 def _planned(event: m.MeetingScheduled) -> tuple[str, str]:
@@ -41,14 +45,17 @@ SAYS: dict[type[Event], Callable[..., tuple[str, str]]] = {
     r.RecommendationRecorded: lambda event: ("{code} is recorded as adopted", event.text),
     f.ProgressReported: lambda event: _report(event, "reports"),
     f.ReportCorrected: lambda event: _report(event, "corrects its report:"),
-    f.ReportWithdrawn: lambda event: ("{partner} takes a report back", event.reason),
+    f.ReportWithdrawn: lambda event: ("{partner} takes a report back", _why(event.reason)),
     f.ReportValidated: lambda event: ("The report of {partner} is validated", ""),
     f.ReportVerified: lambda event: ("The report of {partner} is verified", ""),
     m.MeetingScheduled: _planned,
-    m.MeetingMoved: lambda event: (f"{{code}} moves to {days(event.starts_on, event.ends_on)}", event.reason),
+    m.MeetingMoved: lambda event: (
+        f"{{code}} moves to {days(event.starts_on, event.ends_on)}",
+        _why(event.reason),
+    ),
     m.MeetingHeld: lambda event: (f"{{code}} was held, {days(event.starts_on, event.ends_on)}", ""),
     m.MeetingReleased: lambda event: ("What {code} adopted is released", ""),
-    m.MeetingCancelled: lambda event: ("{code} will not take place", event.reason),
+    m.MeetingCancelled: lambda event: ("{code} will not take place", _why(event.reason)),
 }
 
 

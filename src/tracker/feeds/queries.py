@@ -39,6 +39,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     ends_on: date
     cancelled: bool
     busy: bool
+    demonstration: bool
     version: int
     changed_at: datetime
 
@@ -83,7 +84,7 @@ def ahead_of_body(conn: Connection, body: str, since: date) -> list[Day]:
     due = [each for each in found if each.due_on is not None and each.due_on >= since]
     return _meetings(conn, body) + _due(
         conn,
-        [(each.code, "", each.text, each.due_on) for each in due if each.due_on],
+        [(each.code, "", each.text, each.due_on, each.due_demonstration) for each in due if each.due_on],
     )
 
 
@@ -93,7 +94,7 @@ def ahead_of_partner(conn: Connection, partner: str, today: date, since: date) -
     bodies = sorted({each.body for each in memberships if each.until is None or each.until > today})
     views = [each for each in followups.of_partner(conn, partner, today) if not each.finished]
     due = [
-        (each.recommendation, partner, each.text, each.due_on)
+        (each.recommendation, partner, each.text, each.due_on, each.due_demonstration)
         for each in views
         if each.due_on is not None and each.due_on >= since
     ]
@@ -154,6 +155,7 @@ def _meetings(conn: Connection, body: str) -> list[Day]:
             ends_on=each.ends_on or each.starts_on,
             cancelled=each.state == "cancelled",
             busy=True,
+            demonstration=each.demonstration,
             **_stand(at, f"meeting-{each.code}"),
         )
         for each in dated
@@ -161,11 +163,11 @@ def _meetings(conn: Connection, body: str) -> list[Day]:
     ]
 
 
-def _due(conn: Connection, due: Sequence[tuple[str, str, str, date]]) -> list[Day]:
-    """Due dates of (recommendation, partner or nobody, text, day)."""
+def _due(conn: Connection, due: Sequence[tuple[str, str, str, date, bool]]) -> list[Day]:
+    """Due dates of (recommendation, partner or nobody, text, day, whether demonstration data set it)."""
     streams = {
         (code, partner): [f"recommendation-{code}", *([f"followup-{code}:{partner}"] if partner else [])]
-        for code, partner, _, _ in due
+        for code, partner, *_ in due
     }
     at = stands(conn, [stream for both in streams.values() for stream in both])
     return [
@@ -179,9 +181,10 @@ def _due(conn: Connection, due: Sequence[tuple[str, str, str, date]]) -> list[Da
             ends_on=on,
             cancelled=False,
             busy=False,
+            demonstration=demonstration,
             **_stand(at, *streams[code, partner]),
         )
-        for code, partner, text, on in due
+        for code, partner, text, on, demonstration in due
     ]
 
 
