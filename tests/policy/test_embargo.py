@@ -19,6 +19,7 @@ from tests.policy.api_samples import CALLING
 from tests.policy.asking import Asking
 from tests.policy.samples import NOTHING, READING, Sample, Thing
 from tests.policy.world import OTHER_BODY, PUBLIC, built
+from tests.policy.world import SECRET as RESTRICTED
 from tracker.kit.db import Database
 from tracker.kit.errors import RuleBroken
 from tracker.meetings.commands import ReleaseMeeting
@@ -113,6 +114,11 @@ def test_no_text_code_or_count_of_what_is_under_embargo_shows_to_the_public(ever
     adopt(everybody.world.db)
     after = answers(everybody, PUBLIC)
     assert [url for url in before if after[url] != before[url]] == []
+
+
+def test_restricted_evidence_shows_nowhere_to_the_public(everybody: Asking) -> None:
+    assert [url for url, text in answers(everybody, PUBLIC).items() if RESTRICTED in text] == []
+    assert RESTRICTED in everybody.send("auditor", "GET", "/follow-ups/CMM8-R01/IDN").text
 
 
 def test_whoever_has_no_part_in_the_body_is_told_nothing_whatever_they_may_else(everybody: Asking) -> None:
