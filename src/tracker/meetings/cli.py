@@ -145,7 +145,7 @@ def release(desk: Desk, code: str) -> Answer:
 
     \b
     Example:
-      tracker meeting release CMM9
+      tracker meeting release CMM8
     """
     return desk.write(
         lambda tx, actor, context: service.handle_meeting(tx, actor, code, ReleaseMeeting(), context)
