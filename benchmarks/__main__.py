@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import append, rebuild, report
+from benchmarks import append, proof, rebuild, report, search
 from tracker import wiring  # noqa: F401
 
 MEASUREMENTS: dict[str, Callable[[bool], None]] = {
     "append": append.measure,
     "report": report.measure,
     "rebuild": rebuild.measure,
+    "proof": proof.measure,
+    "search": search.measure,
 }
 """Each prints its own table; `True` asks for fewer events, enough to see that it runs."""
 

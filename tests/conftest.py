@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from tracker import wiring  # noqa: F401
@@ -57,24 +57,26 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[str]:
+def postgres_server(postgres_url: str) -> Iterator[Connection]:
+    """One connection that makes and drops databases: a new one for each statement took as long as the statement."""
+    server = Database(postgres_url, pooled=False)
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str, postgres_server: Connection) -> Iterator[str]:
     """The name of a migrated, empty database, to be copied."""
     name = f"template_{new_id().replace('-', '')}"
-    _statement(postgres_url, f"CREATE DATABASE {name}")
+    postgres_server.execute(text(f"CREATE DATABASE {name}"))
     migrated(_named(postgres_url, name))
     yield name
-    _statement(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres_server.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def _named(url: str, name: str) -> str:
     return make_url(url).set(database=name).render_as_string(hide_password=False)
-
-
-def _statement(url: str, statement: str) -> None:
-    server = Database(url, pooled=False)
-    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
-    server.dispose()
 
 
 @pytest.fixture
@@ -86,12 +88,12 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgres_url: str, postgres_template: str) -> Iterator[str]:
+def postgresql_url(postgres_url: str, postgres_server: Connection, postgres_template: str) -> Iterator[str]:
     """A migrated, empty PostgreSQL database of this test."""
     name = f"test_{new_id().replace('-', '')}"
-    _statement(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    postgres_server.execute(text(f"CREATE DATABASE {name} TEMPLATE {postgres_template}"))
     yield _named(postgres_url, name)
-    _statement(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres_server.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import text
 
-from tests.builders import RECORDED_AT
 from tests.web.browser import Browser
 from tracker.identity import limits, links, security_log, sessions
 from tracker.identity.limits import Limit
@@ -152,18 +150,6 @@ def test_the_page_says_how_long_sessions_last() -> None:
 def test_the_page_says_how_sessions_here_and_at_the_provider_end() -> None:
     assert "The end of a session at the provider does not end the one here" in PAGE
     assert "(decisions/0012-single-sign-on.md)" in PAGE
-
-
-def test_what_the_page_says_ends_every_session_and_link(db: Database) -> None:
-    with db.write() as tx:
-        session = sessions.begin(tx, "person", RECORDED_AT, means="link")
-        link = links.issue(tx, "person", RECORDED_AT)
-        assert sessions.find(tx, session, RECORDED_AT) is not None
-        assert links.peek(tx, link, RECORDED_AT) is not None
-        for statement in PAGE.partition("psql tracker -c '")[2].partition("'")[0].split(";"):
-            tx.execute(text(statement))
-        assert sessions.find(tx, session, RECORDED_AT) is None
-        assert links.peek(tx, link, RECORDED_AT) is None
 
 
 def ways(db: Database, folder: Path) -> Iterator[str]:

@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 from tracker.eventstore import work
 from tracker.followers import service as followers
 from tracker.followups import uploads
-from tracker.identity import challenges, code_apps, limits, links, security_log, sessions
+from tracker.identity import challenges, code_apps, limits, links, security_log, sessions, tokens
 from tracker.identity.oidc import ceremony
 from tracker.kit.files import Files
 from tracker.kit.settings import settings
-from tracker.people import address_change, letters
+from tracker.people import address_change, drafts, letters
 
 
 def tidy(tx: Connection, now: datetime) -> int:
@@ -22,10 +22,12 @@ def tidy(tx: Connection, now: datetime) -> int:
         code_apps.sweep(tx, now),
         links.sweep(tx, now),
         sessions.sweep(tx, now),
+        tokens.sweep(tx, now),
         ceremony.sweep(tx, now),
         security_log.sweep(tx, now),
         letters.sweep(tx, now),
         address_change.sweep(tx, now),
+        drafts.sweep(tx, now),
         followers.sweep(tx, now),
         uploads.sweep(tx, Files(settings().files), now),
         work.sweep(tx, letters.WORK, now - letters.KEPT),

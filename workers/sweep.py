@@ -9,16 +9,18 @@ from sqlalchemy import Connection
 from tracker.digests import queries as digests
 from tracker.eventstore import work
 from tracker.eventstore.projector import checkpoint
+from tracker.eventstore.seal.kept import sealed
 from tracker.eventstore.store import head
 from tracker.metrics.service import FOLLOWER
 
 
 class Found(NamedTuple):
-    """Ids of due work and due digests, and whether the log moved since the metrics were computed."""
+    """Ids of due work and due digests, and whether the log moved since the metrics were computed and it was sealed."""
 
     work: Sequence[int]
     digests: Sequence[str]
     metrics: bool
+    seal: bool
 
 
 def look(conn: Connection, now: datetime) -> Found:
@@ -27,4 +29,5 @@ def look(conn: Connection, now: datetime) -> Found:
         work=work.due_ids(conn, now),
         digests=digests.due_ids(conn, now),
         metrics=checkpoint(conn, FOLLOWER) < head(conn),
+        seal=sealed(conn) < head(conn),
     )

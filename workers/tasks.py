@@ -8,6 +8,9 @@ from celery.signals import worker_ready
 
 from tracker.digests import service as digests
 from tracker.eventstore import work
+from tracker.eventstore.seal.copy import copy_of
+from tracker.eventstore.seal.keys import private_keys
+from tracker.eventstore.seal.sealer import seal
 from tracker.kit.bell import FORGOTTEN_SECONDS, LETTERS
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
@@ -49,6 +52,8 @@ def sweep() -> None:
         deliver.apply_async((ids,), expires=FORGOTTEN_SECONDS)
     if found.metrics:
         follow_log.apply_async(expires=FORGOTTEN_SECONDS)
+    if found.seal and settings().seals:
+        seal_log.apply_async(expires=FORGOTTEN_SECONDS)
 
 
 @app.task(name="work.run")
@@ -70,6 +75,13 @@ def send_letters() -> None:
 def follow_log() -> None:
     """Recomputes the metrics of upcoming meetings, if the log moved."""
     metrics.follow(database(), utc_now())
+
+
+@app.task(name="log.seal")
+def seal_log() -> None:
+    """Signs a checkpoint of what the log has become."""
+    private, copy = private_keys(settings()), copy_of(settings())
+    database().run(lambda tx: seal(tx, private, copy, utc_now()))
 
 
 @app.task(name="digests.deliver", soft_time_limit=MAIL_SOFT_LIMIT, time_limit=MAIL_LIMIT)

@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from tracker import wiring  # noqa: F401
 from tracker.audit import api as audit_api
+from tracker.audit import api_seal
 from tracker.audit import pages as audit
 from tracker.digests import pages as digests
 from tracker.feeds import pages as feeds
@@ -24,14 +25,19 @@ from tracker.kit.errors import TrackerError
 from tracker.kit.secret import secret_of
 from tracker.kit.settings import Settings, networks, read_settings
 from tracker.meetings import api as meetings_api
+from tracker.meetings import pages as meetings
 from tracker.metrics import api as metrics_api
 from tracker.metrics import pages as metrics
 from tracker.migrate import check_version
 from tracker.people import api as people_api
 from tracker.people import pages as people
+from tracker.people import refusals
 from tracker.people.calling import AnyCaller
+from tracker.people.keeping import keep_refused
 from tracker.recommendations import api as recommendations_api
 from tracker.recommendations import pages as recommendations
+from tracker.search import api as search_api
+from tracker.search import pages as search
 from tracker.web import problems
 from tracker.web.answers import COMPONENTS, answer
 from tracker.web.guard import BodyLimit, Head, Headers
@@ -52,16 +58,29 @@ def create_app(
     database = database or Database(given.database)
     app = FastAPI(title="Follow-up tracker", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(database, given, secret_of(given), clock)
-    problems.install(app)
-    for feature in (metrics, followups, recommendations, people, feeds, followers, digests, audit):
+    problems.install(app, keep=keep_refused, refused=refusals.note)
+    for feature in (
+        metrics,
+        search,
+        followups,
+        recommendations,
+        meetings,
+        people,
+        feeds,
+        followers,
+        digests,
+        audit,
+    ):
         app.include_router(feature.router)
     for interface in (
         people_api,
         meetings_api,
         recommendations_api,
         followups_api,
+        search_api,
         metrics_api,
         audit_api,
+        api_seal,
     ):
         app.include_router(interface.router)
     app.add_api_route("/api/v1/openapi.json", _described, include_in_schema=False)
@@ -71,7 +90,7 @@ def create_app(
     # The last one added stands first.
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Head)
-    app.add_middleware(BodyLimit, refuse=problems.too_large, with_files=followups.WITH_FILES)
+    app.add_middleware(BodyLimit, refuse=problems.unread, with_files=followups.WITH_FILES)
     app.add_middleware(Hosts, settings=given, refuse=problems.problem)
     app.add_middleware(Proxies, trusted=networks(given.trusted_proxies), refuse=problems.problem)
     app.add_middleware(Headers, secure=app.state.site.secure)
@@ -106,5 +125,5 @@ def _ready(request: Request) -> Response:
         check_version(site_of(request).database)
     except (TrackerError, SQLAlchemyError) as error:
         log.warning("not ready: %s", error)
-        return PlainTextResponse(f"not ready: {error}\n", 503)
+        return PlainTextResponse("not ready\n", 503)  # to anybody; the log says why
     return PlainTextResponse("ready\n")

@@ -11,6 +11,7 @@ SECTIONS = {
         "list": Entry(
             "tracker.followups.cli_lists:list_", "List recommendations; words look for text, in any order."
         ),
+        "search": Entry("tracker.search.cli:search", "Search everything; words stand in any order."),
         "show": Entry("tracker.audit.cli:show", "Show what a code stands for, with all that belongs to it."),
         "grid": Entry("tracker.followups.cli_lists:grid", "Show who stands where: recommendation × partner."),
         "metrics": Entry("tracker.metrics.cli:metrics", "Show how much is implemented."),
@@ -55,6 +56,12 @@ SECTIONS = {
         "as-of": Entry("tracker.audit.cli:as_of", "Show what the tracker knew on a date."),
         "changes": Entry("tracker.audit.cli:changes", "Show what changed between two meetings or dates."),
         "verify": Entry("tracker.audit.cli_log:verify", "Prove that nobody rewrote the log."),
+        "seal": Entry("tracker.audit.cli_seal:seal", "Sign a checkpoint of the whole log now."),
+        "checkpoint": Entry("tracker.audit.cli_seal:checkpoint", "Show the newest signed checkpoint."),
+        "receipt": Entry("tracker.audit.cli_seal:receipt", "Prove that an event is in the log."),
+        "consistency": Entry(
+            "tracker.audit.cli_seal:consistency", "Prove that one checkpoint grew out of another."
+        ),
         "access": Entry("tracker.people.cli_access:access", "Show who could do what on a day."),
         "security-log": Entry("tracker.people.cli_security:security_log", "Show what happened at the door."),
     },

@@ -2,6 +2,7 @@
 
 from tracker.digests import tables as _digests  # noqa: F401
 from tracker.eventstore import work as _work  # noqa: F401
+from tracker.eventstore.seal import tables as _seal  # noqa: F401
 from tracker.followers import news as _news  # noqa: F401
 from tracker.followups import projection as _followups  # noqa: F401
 from tracker.identity import tables as _identity  # noqa: F401
@@ -15,3 +16,4 @@ from tracker.people import projection as _people  # noqa: F401
 from tracker.people import projection_access as _access  # noqa: F401
 from tracker.people import projection_recoveries as _recoveries  # noqa: F401
 from tracker.recommendations import projection as _recommendations  # noqa: F401
+from tracker.search import projection as _search  # noqa: F401

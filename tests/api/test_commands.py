@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.conftest import OWN, REPORT, Having, World, problem
 from tests.builders import put_report
+from tests.web.browser import without_reference
 from tracker.eventstore.store import load
 
 GOOD: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -132,7 +133,12 @@ def test_a_thousand_foreign_and_unknown_follow_ups_are_answered_alike(having: Ha
     answers = set()
     for recommendation, partner in foreign + undirected + unknown + nobody:
         answer = program.post("reports", REPORT, at=f"/api/v1/followups/{recommendation}/{partner}")
-        answers.add((answer.status_code, answer.text.replace(f"{recommendation}:{partner}", "CODE")))
+        answers.add(
+            (
+                answer.status_code,
+                without_reference(answer.text).replace(f"{recommendation}:{partner}", "CODE"),
+            )
+        )
     assert len(answers) == 1
     assert answers.pop()[0] == 404
 
@@ -143,6 +149,6 @@ def test_a_report_of_another_follow_up_is_one_that_there_is_not(having: Having, 
     program, said = having("auditor"), []
     for report_id in (foreign, "no-such-report"):
         answer = program.post("verifications", {"report_id": report_id})
-        said.append((answer.status_code, answer.text.replace(report_id, "ID")))
+        said.append((answer.status_code, without_reference(answer.text).replace(report_id, "ID")))
     assert said[0] == said[1]
     assert said[0][0] == 422

@@ -1,6 +1,7 @@
 """Bodies that no honest program sends: a sentence, nothing recorded, never our fault."""
 
 import json
+import zlib
 from typing import Any
 
 import pytest
@@ -115,9 +116,45 @@ def test_another_kind_of_body_is_refused(media: str, having: Having) -> None:
     problem(having("focal").send(json.dumps(REPORT).encode(), media=media), 415)
 
 
+NONE_OF_OURS = [None, "", "trk_x", f"trk_{'0' * 64}{zlib.crc32(b'0' * 64):08x}"]
+
+
+@pytest.mark.parametrize("token", NONE_OF_OURS)
+def test_without_a_good_token_nobody_hears_what_is_wrong_with_a_call(
+    token: str | None, having: Having
+) -> None:
+    client, at = having("focal").client, "/api/v1/followups/CMM8-R01/IDN/reports"
+    shown = {} if token is None else {"authorization": f"Bearer {token}"}
+    good, kind, key = (
+        json.dumps(REPORT).encode(),
+        {"content-type": "application/json"},
+        {"idempotency-key": "k"},
+    )
+    for body, headers, query in (
+        (good, kind | key, ""),
+        (good, kind, ""),
+        (good, key, ""),
+        (good, key | {"content-type": "text/plain"}, ""),
+        (b"{", kind | key, ""),
+        (b"\xff", kind | key, ""),
+        (b"{}", kind | key, ""),
+        (good, kind | key, "?nonsense=1"),
+        (good, kind | key | {"if-match": "nonsense"}, ""),
+    ):
+        answer = client.post(at + query, content=body, headers=headers | shown)
+        assert answer.status_code == 401, (body, headers, query)
+
+
 def test_a_kind_with_a_parameter_is_taken(having: Having) -> None:
     answer = having("focal").send(json.dumps(REPORT).encode(), media="application/json; charset=utf-8")
     assert answer.status_code == 200
+
+
+@pytest.mark.timeout(60)
+def test_the_one_field_of_a_hundred_thousand_that_comes_twice_is_found_at_once(having: Having) -> None:
+    names = ",".join(f'"{number:x}":1' for number in range(90_000))
+    said = problem(having("focal").send(f'{{{names},"z":1,"z":2}}'.encode()), 422)
+    assert said["field"] == "z"
 
 
 def test_a_megabyte_is_refused(having: Having) -> None:

@@ -27,6 +27,8 @@ PUBLIC = [
     "grid?meeting=CMM8",
     "grid?body=ASEM-CMM&partner=IDN&grouping=Asia",
     "metrics/CMM9",
+    "metrics/CMM9/rates",
+    "search?words=creative&kind=recommendation&meeting=CMM8&limit=5",
     "openapi.json",
 ]
 FOR_AUDIT = [

@@ -1,12 +1,14 @@
 """A real browser on a served tracker. Where no Chromium is found, these tests are left out and say so.
 
-Whatever a page does that its own security policy forbids fails the test that opened it.
+Whatever a page does that its own security policy forbids fails the test that opened it. With TEST_THOROUGH=1 every visit
+and every page is the browser's own, which takes many minutes.
 """
 
 import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -22,6 +24,7 @@ from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
 from tracker.kit.settings import Settings
 
+THOROUGH = os.environ.get("TEST_THOROUGH") == "1"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = [
     "--disable-background-networking",
@@ -64,10 +67,17 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
-    db = Database(sqlite_url)
+    with serving(sqlite_url, tmp_path) as served:
+        yield served
+
+
+@contextmanager
+def serving(url: str, folder: Path) -> Iterator[Served]:
+    """A tracker on a migrated database, for as long as the block runs."""
+    db = Database(url)
     with socket.create_server(("127.0.0.1", 0)) as door:
         address = f"http://localhost:{door.getsockname()[1]}"
-        app = create_app(Settings(data_dir=tmp_path, secret_key="k" * 40, base_url=address), db)
+        app = create_app(Settings(data_dir=folder, secret_key="k" * 40, base_url=address), db)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         thread = Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()

@@ -24,7 +24,8 @@ def examples(text: str) -> list[list[str]]:
     """The examples in a help text, without the word `tracker` and what is left to the shell."""
     lines = text.replace("\\\n", " ").splitlines()
     told = [shlex.split(line) for line in lines if line.strip().startswith("tracker ")]
-    return [words[1 : words.index(">>")] if ">>" in words else words[1:] for words in told]
+    ends = [next((at for at, word in enumerate(words) if word in (">", ">>")), len(words)) for words in told]
+    return [words[1:end] for words, end in zip(told, ends, strict=True)]
 
 
 def all_examples() -> list[list[str]]:

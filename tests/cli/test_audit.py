@@ -104,6 +104,32 @@ def test_as_of_before_the_first_event_says_that_nothing_was_recorded(cli: Cli) -
     assert cli("list", "--as-of", "2018-03-02").stdout == "0 of 0 elements.\n"
 
 
+def test_as_it_was_leaves_out_what_became_so_later(cli: Cli) -> None:
+    cli.json(*REPORT)
+    today = cli.json("history", "CMM8-R03:IDN")[0]["recorded_at"][:10]
+    then = cli.json("as-of", today, "CMM8-R03:IDN", "--valid", "2019-01-01")
+    assert then["followup"]["status"] == "no_information"
+    assert cli.json("show", "CMM8-R03:IDN", "--valid", "2019-01-01")["followup"]["status"] == "no_information"
+    assert "How things were on 2019-01-01" in cli("as-of", today, "--valid", "2019-01-01").stdout
+    refused = cli("show", "CMM8-R03", "--valid", "2017-01-01")
+    assert (refused.exit_code, "There was no CMM8-R03 yet on 2017-01-01" in refused.stderr) == (3, True)
+
+
+def test_as_it_was_after_it_was_known_is_refused(cli: Cli) -> None:
+    refused = cli("list", "--as-of", "2020-01-01", "--valid", "2020-06-01")
+    assert refused.exit_code == 2
+    assert "--valid must be the earlier of the two" in refused.stderr
+
+
+def test_changes_can_be_narrowed_and_asked_as_of_a_day(cli: Cli) -> None:
+    cli.json(*REPORT)
+    told = cli.json("changes", "--since", "CMM8", "--kind", "followup", "--partner", "IDN")
+    assert [each["code"] for each in told["changes"]] == ["CMM8-R03:IDN"]
+    assert told["position"] > 0
+    before = cli.json("changes", "--since", "2010-01-01", "--until", "2012-01-01", "--as-of", "2018-03-02")
+    assert (before["changes"], before["position"]) == ([], 0)
+
+
 def test_changes_since_a_meeting_are_by_when_it_was_so(cli: Cli) -> None:
     cli.json(*REPORT)
     (changed,) = [

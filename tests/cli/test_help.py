@@ -55,19 +55,23 @@ BEFORE = {
     ],
     "withdraw mention": [["activity", "mention", "ASEM-ACT-01", "CMM8-F90", "The network met twice."]],
     "recommendation unlink": [["recommendation", "link", "CMM8-R03", "CMM2-R01", "--relation", "relates"]],
+    "checkpoint": [["seal"]],
+    "receipt": [["seal"]],
     "activity unlink": [["activity", "link", "ASEM-ACT-01", "CMM8-R03"]],
 }
 """What must have happened before."""
 NOT_THERE = (
     "as-of",
     "show",
+    "checkpoint",
+    "consistency",
     "metrics",
     "digest drop",
     "digest resend",
     "person reset-factors",
     "person unlink-sso",
 )
-"""They may ask for a day before anything was recorded, for a digest that was never due, or
+"""They may ask for a day before anything was recorded, for a digest that was never due, for a checkpoint of another size, or
 for what a person never set up, and say so."""
 
 

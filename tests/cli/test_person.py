@@ -7,7 +7,7 @@ from tests.builders import context, put_person
 from tests.cli.conftest import Cli
 from tests.cli.test_secretariat import types
 from tracker.eventstore.execute import execute
-from tracker.identity import sessions
+from tracker.identity import links, sessions
 from tracker.identity.oidc import identities
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
@@ -148,3 +148,20 @@ def test_the_operator_unlinks_a_person_from_the_provider(
     with db.read() as conn:
         assert identities.find(conn, ISSUER, "subject") is None
     assert empty("person", "unlink-sso", EMAIL, "--reason", "again").exit_code == 1
+
+
+def test_the_sessions_of_a_person_or_of_everybody_are_ended(db: Database, empty: Cli, person: str) -> None:
+    with db.write() as tx:
+        other = put_person(tx, "other@example.org")
+        mine, theirs = (sessions.begin(tx, each, utc_now(), means="link") for each in (person, other))
+        link = links.issue(tx, other, utc_now())
+    for wrong in ((), (EMAIL, "--everybody")):
+        assert empty("person", "end-sessions", *wrong).exit_code == 2
+    assert empty.json("person", "end-sessions", EMAIL) == {"sessions_ended": 1}
+    with db.read() as conn:
+        assert sessions.find(conn, mine, utc_now()) is None
+        assert sessions.find(conn, theirs, utc_now()) is not None
+    assert empty.json("person", "end-sessions", "--everybody") == {"sessions_ended": 1}
+    with db.read() as conn:
+        assert sessions.find(conn, theirs, utc_now()) is None
+        assert links.peek(conn, link, utc_now()) is None

@@ -16,7 +16,7 @@ APPEND = {
     "postgresql": ["all of it"],
     "sqlite": ["the stream's version", "the head", "the command's id", "the event", "the answer"],
 }
-WRITES = ["the row"]
+WRITES = ["the row", "what can be found"]
 
 
 @contextmanager

@@ -196,14 +196,14 @@ def test_the_grid_narrows_down(
     assert {(row.recommendation, code) for row in grid.rows for code in row.cells} == found
 
 
-def test_each_page_is_one_statement(tracked: Database) -> None:
+def test_each_page_is_one_statement_and_the_grid_one_more_for_the_texts(tracked: Database) -> None:
     with tracked.read() as conn, statements(tracked) as sent:
         queries.of_recommendation(conn, "CMM8-R01", TODAY)
         queries.of_partner(conn, "IDN", TODAY)
         queries.grid(conn, BODY, TODAY, meeting="CMM8", theme="creative", partner="IDN")
         queries.mine(conn, REPRESENTED, TODAY)
         queries.standing(conn, BODY)
-    assert len(sent) == 5
+    assert len(sent) == 6
 
 
 def headings(db: Database, today: date) -> dict[str, list[str]]:

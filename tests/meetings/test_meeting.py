@@ -19,9 +19,11 @@ from tracker.meetings.commands import (
     ReleaseMeeting,
     ReviseMeeting,
     ScheduleMeeting,
+    SetCutoff,
 )
 from tracker.meetings.decider import MEETING
 from tracker.meetings.events import (
+    CutoffSet,
     FactRecorded,
     MeetingCancelled,
     MeetingCorrected,
@@ -266,3 +268,29 @@ def test_a_correction_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(RuleBroken, match=sentence):
         decide(command, *past)
+
+
+CUT_OFF = CutoffSet(reports_by=date(2018, 2, 1))
+
+
+def test_a_planned_meeting_waits_for_reports_until_a_day_that_moves_for_a_reason() -> None:
+    assert decide(SetCutoff(reports_by=date(2018, 2, 1)), SCHEDULED) == [CUT_OFF]
+    assert decide(SetCutoff(reports_by=date(2018, 2, 1)), SCHEDULED, CUT_OFF) == []
+    with pytest.raises(RuleBroken, match="reason why the day moves from 2018-02-01"):
+        decide(SetCutoff(reports_by=date(2018, 2, 9)), SCHEDULED, CUT_OFF)
+    moved = SetCutoff(reports_by=None, reason="The host asked for none.")
+    assert decide(moved, SCHEDULED, CUT_OFF) == [
+        CutoffSet(reports_by=None, reason="The host asked for none.")
+    ]
+
+
+def test_reports_are_in_before_the_meeting_starts() -> None:
+    assert decide(SetCutoff(reports_by=START), SCHEDULED) == [CutoffSet(reports_by=START)]
+    with pytest.raises(RuleBroken, match="starts on 2018-03-01; reports must be in by then"):
+        decide(SetCutoff(reports_by=END), SCHEDULED)
+
+
+@pytest.mark.parametrize(("past", "word"), [(HELD, "held"), (CANCELLED, "cancelled")])
+def test_a_meeting_that_is_over_waits_for_no_reports(past: Event, word: str) -> None:
+    with pytest.raises(RuleBroken, match=f"was {word}; only a planned meeting waits"):
+        decide(SetCutoff(reports_by=date(2018, 2, 1)), SCHEDULED, past)

@@ -21,6 +21,7 @@ from tracker.meetings.commands import (
     ReviseBody,
     ReviseMeeting,
     ScheduleMeeting,
+    SetCutoff,
 )
 from tracker.meetings.decider import BODY, MEETING
 from tracker.meetings.events import FactRecorded, WorkshopRecorded
@@ -45,6 +46,7 @@ meeting_commands = st.lists(
     )
     | st.builds(HoldMeeting, starts_on=days, ends_on=days, embargoed=st.booleans())
     | st.just(ReleaseMeeting())
+    | st.builds(SetCutoff, reports_by=st.none() | days, reason=words)
     | st.builds(CancelMeeting, reason=words)
     | st.builds(
         RecordWorkshop, code=st.sampled_from(["CMM8-W01", "CMM8-W02"]), text=words, lines=st.lists(words)
@@ -73,7 +75,11 @@ def test_a_meeting_stands_as_folded(commands: list[Any]) -> None:
     assert state.now is not None
     expected = {name: getattr(state.now, name) for name in state.now.__struct_fields__}
     marks = {"demonstration": False, "days_demonstration": False}
-    assert row == expected | marks | {"state": state.state, "embargoed": state.embargoed}
+    assert row == expected | marks | {
+        "state": state.state,
+        "embargoed": state.embargoed,
+        "reports_by": state.reports_by,
+    }
     parts = [WorkshopRecorded(**_own(row)) for row in found_workshops]
     parts_and_facts = [*parts, *(FactRecorded(**_own(row)) for row in found_facts)]
     assert {part.code: part for part in parts_and_facts} == state.parts

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, update
 
 from tests.builders import (
     BODY,
@@ -18,6 +18,7 @@ from tests.builders import (
     put_recommendation,
     put_report,
 )
+from tests.web.test_queries import counting
 from tracker.eventstore.projector import checkpoint
 from tracker.eventstore.scratch import as_known_at
 from tracker.eventstore.store import head
@@ -55,9 +56,10 @@ def reported(db: Database, partner: str, status: str, code: str = "CMM8-R01") ->
         put_report(tx, code, partner, status)
 
 
-def count_rows(db: Database) -> int:
+def count_rows(db: Database, meeting: str = "CMM9") -> int:
+    query = select(func.count()).where(metric_snapshots.c.meeting == meeting)
     with db.read() as conn:
-        return int(conn.execute(select(func.count()).select_from(metric_snapshots)).scalar_one())
+        return int(conn.execute(query).scalar_one())
 
 
 def nightly(db: Database, days: int, meets: date = MEETS) -> list[str]:
@@ -144,6 +146,10 @@ def test_following_keeps_a_snapshot_once_for_each_move_of_the_log(tracked: Datab
 
 
 def test_of_a_day_only_the_last_snapshot_of_the_moving_log_is_kept(tracked: Database) -> None:
+    def ids(conn: Connection) -> set[str]:
+        query = select(metric_figures.c.snapshot_id).join(metric_snapshots)
+        return set(conn.execute(query.where(metric_snapshots.c.meeting == "CMM9")).scalars())
+
     for day, status in ((0, "not_started"), (0, "implemented"), (1, "implemented")):
         reported(tracked, "IDN", status)
         service.follow(tracked, RECORDED_AT + timedelta(days=day))
@@ -153,8 +159,48 @@ def test_of_a_day_only_the_last_snapshot_of_the_moving_log_is_kept(tracked: Data
             (TODAY, 1),
             (TODAY + timedelta(days=1), 1),
         ]
-        ids = set(conn.execute(select(metric_figures.c.snapshot_id)).scalars())
-    assert ids == {each.id for each in kept}
+        assert ids(conn) == {each.id for each in kept}
+
+
+def test_what_is_learned_late_about_an_earlier_cycle_is_counted_for_its_meeting(tracked: Database) -> None:
+    service.follow(tracked, RECORDED_AT)
+    with tracked.write() as tx:
+        put_report(tx, "CMM7-R01", "IDN", "implemented", date(2017, 5, 1))
+    service.follow(tracked, RECORDED_AT)
+    with tracked.read() as conn:
+        kept = queries.latest(conn, "CMM8")
+        assert kept is not None
+        assert kept.figures == service.compute(conn, "CMM8", TODAY)
+        by_body = queries.latest_of_body(conn, BODY)
+    assert kept.figures.pairs.rate == 1
+    assert kept.figures.pairs.statuses == {"implemented": 1}
+    assert kept.figures.activity == {"2017-05": 1}
+    assert by_body.keys() == {"CMM7", "CMM8", "CMM9"}
+    assert count_rows(tracked, "CMM8") == 1
+
+
+def test_many_meetings_are_counted_as_one_by_one_with_as_many_statements(tracked: Database) -> None:
+    reported(tracked, "IDN", "implemented")
+    with tracked.read() as conn:
+        of = service.followed(conn, BODY, TODAY)
+        one_by_one = [service.compute(conn, each.code, TODAY) for each in of]
+    asked = []
+    for some in (of[:1], of):
+        with tracked.read() as conn, counting(tracked) as statements:
+            counted = service.compute_all(conn, some, TODAY)
+        asked.append(len(statements))
+    assert [each.code for each in of] == ["CMM7", "CMM8", "CMM9"]
+    assert counted == one_by_one
+    assert asked[0] == asked[1]
+
+
+def test_a_snapshot_of_before_statuses_were_kept_is_counted_anew(tracked: Database) -> None:
+    service.follow(tracked, RECORDED_AT)
+    with tracked.write() as tx:
+        tx.execute(update(metric_snapshots).values(activity=None))
+    with tracked.read() as conn:
+        assert queries.latest(conn, "CMM9") is None
+        assert queries.latest_of_body(conn, BODY) == {}
 
 
 def test_a_body_with_nothing_ahead_moves_the_checkpoint_all_the_same(db: Database) -> None:

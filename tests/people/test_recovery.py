@@ -22,8 +22,8 @@ from tracker.identity import code_apps, recovery_codes, security_log, sessions
 from tracker.identity.came import from_console
 from tracker.kit.db import Database
 from tracker.kit.errors import NotAllowed, RuleBroken
-from tracker.people import factors, queries, recovery
-from tracker.people.commands import GrantRole
+from tracker.people import factors, lifecycle, queries, recovery
+from tracker.people.commands import DisablePerson, GrantRole
 from tracker.people.policy import OPERATOR, Actor
 from tracker.people.service import handle_person
 from tracker.people.tables import letters
@@ -120,7 +120,8 @@ def test_two_who_may_approve_reset_the_factors_end_the_sessions_and_the_person_i
         assert sessions.of_person(conn, focal, RECORDED_AT) == []
         assert recovery_codes.left(conn, focal) == 0
         assert recovery.under_way(conn, RECORDED_AT) == []
-        assert set(conn.execute(select(letters.c.purpose)).scalars()) == {"recovery_asked", "factors_reset"}
+        mailed = set(conn.execute(select(letters.c.purpose)).scalars())
+        assert mailed == {"recovery_asked", "recovery_waits", "factors_reset"}
         said = [each.what for each in reversed(security_log.entries(conn, person_id=focal))]
     assert said == ["recovery_asked", "recovery_approved", "recovery_approved", "factors_reset"]
     assert house.events("focal")[-4:] == [
@@ -130,6 +131,55 @@ def test_two_who_may_approve_reset_the_factors_end_the_sessions_and_the_person_i
         "person.recovery_done",
     ]
     assert all(house.has_factor(who) for who in PEOPLE if who != "focal")
+
+
+def mailed(house: House) -> list[str]:
+    """Who was mailed that somebody waits."""
+    with house.db.read() as conn:
+        query = select(letters.c.person_id).where(letters.c.purpose == recovery.WAITS)
+        told = set(conn.execute(query).scalars())
+    return sorted(who for who, person_id in house.ids.items() if person_id in told)
+
+
+@pytest.mark.parametrize(
+    ("whose", "by", "told"),
+    [
+        ("focal", "", ["admin", "admin three", "admin two", "colleague", "office"]),
+        ("focal", "admin", ["admin three", "admin two", "colleague", "office"]),
+        ("auditor", "", ["admin", "admin three", "admin two"]),
+        ("admin", "", ["admin three", "admin two"]),
+    ],
+)
+def test_whoever_may_approve_is_mailed_and_nobody_else(
+    house: House, whose: str, by: str, told: list[str]
+) -> None:
+    house.ask(whose, by)
+    assert mailed(house) == told
+
+
+def test_a_disabled_administrator_is_not_mailed(house: House) -> None:
+    with house.db.write() as tx:
+        off = DisablePerson(reason="Left.")
+        lifecycle.disable(tx, OPERATOR, house.ids["admin two"], off, context(), CAME)
+    house.ask("focal")
+    assert mailed(house) == ["admin", "admin three", "colleague", "office"]
+
+
+def test_nobody_floods_those_who_may_approve(house: House) -> None:
+    def stop() -> None:
+        with house.db.write() as tx:
+            actor = house.actor(tx, "focal")
+            recovery.withdraw(tx, actor, house.ids["focal"], house.context("focal"), CAME)
+
+    for _ in range(3):
+        house.ask("focal")
+        stop()
+    for _ in range(2):
+        with pytest.raises(RuleBroken, match="an administrator can ask for you"):
+            house.ask("focal")
+    assert house.ask("focal", by="admin")
+    stop()
+    assert house.ask("focal", now=RECORDED_AT + timedelta(days=1))
 
 
 def test_one_person_approves_once(house: House) -> None:

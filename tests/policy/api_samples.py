@@ -27,8 +27,10 @@ PUBLIC = {
     "/recommendations": "/recommendations",
     "/recommendations/{code}": "/recommendations/CMM8-R01",
     FOLLOWUP: AT,
+    "/search": "/search?words=law",
     "/grid": f"/grid?body={BODY}",
     "/metrics/{meeting}": "/metrics/CMM8",
+    "/metrics/{meeting}/{picture}": "/metrics/CMM8/rates",
     "/openapi.json": "/openapi.json",
 }
 AUDIT = {

@@ -95,10 +95,11 @@ PEOPLE = {
     "withdraw": ("person.role", "{reader}", {"held": "reader *", "reason": "No longer."}),
     "disable": ("person.disable", "{reader}", {"reason": "Left."}),
     "enable": ("person.disable", "{disabled}", {"reason": "Came back."}),
+    "end-sessions": ("session.end", "{reader}", {}),
 }
 INVITED = {"name": "New", "email": "new@example.org", "locale": "en", "time_zone": "UTC"}
 OPEN = (
-    "/", "/metrics", "/meetings", "/grid", "/partners", "/recommendations", "/activities", "/sign-in", "/my-start", "/api",
+    "/", "/metrics", "/meetings", "/grid", "/partners", "/recommendations", "/activities", "/search", "/sign-in", "/my-start", "/api",
     "/feeds/all.atom", "/sitemap.xml", "/robots.txt",
 )  # fmt: skip
 ACCOUNT = tuple(
@@ -107,6 +108,10 @@ ACCOUNT = tuple(
 
 READING: Table = {
     **{("GET", path): _of("read.public", path) for path in OPEN},
+    **{
+        ("GET", f"/metrics/{{meeting}}/{{picture}}.{kind}"): _of("read.public", f"/metrics/CMM8/rates.{kind}")
+        for kind in ("svg", "csv")
+    },
     ("GET", "/meetings/{code}"): _of("read.public", "/meetings/CMM8"),
     ("GET", "/partners/{code}"): _of("read.public", "/partners/IDN"),
     ("GET", "/recommendations/{code}"): _of("read.public", "/recommendations/CMM8-R01"),
@@ -126,7 +131,12 @@ READING: Table = {
         Sample(f"{AT}/evidence/{RESTRICTED_FILE}", ("read.restricted",), about=PAIRS, refused=HIDDEN),
     ],
     ("GET", "/my"): _of("account.own", "/my"),
+    ("GET", "/reports/{position}"): _of("read.public", "/reports/{position}", PAIRS),
     ("GET", "/history"): _of("audit.read", "/history") + _of("audit.read", "/history?about=CMM8-R01"),
+    ("GET", "/history/events/{position}"): _of("audit.read", "/history/events/1"),
+    ("GET", "/changes"): _of("audit.read", "/changes?since=2026-11-01"),
+    ("GET", "/changes.csv"): _of("audit.read", "/changes.csv?since=2026-11-01"),
+    ("GET", "/changes.json"): _of("audit.read", "/changes.json?since=2026-11-01"),
     ("GET", "/security"): _of("security.read", "/security"),
     ("GET", "/access"): _of("access.read", "/access"),
     ("GET", "/access/{person_id}"): _of("access.read", "/access/{nobody}"),
@@ -137,19 +147,18 @@ READING: Table = {
     ("GET", "/digest/{person_id}/html"): _of("digest.preview", "/digest/{person}/html", PERSON),
     ("GET", "/people"): _of("person.read", "/people"),
     ("GET", "/people/invite"): _of("person.read person.invite", "/people/invite"),
+    ("GET", "/people/end-sessions"): _of("person.read session.end", "/people/end-sessions"),
     ("GET", "/people/{person_id}"): _of("person.read", "/people/{nobody}"),
-    ("GET", "/people/{person_id}/{name}"): [
-        sample
+    **{
+        ("GET", "/people/{person_id}/" + name): _of(f"person.read {action}", f"/people/{whom}/{name}")
         for name, (action, whom, _) in PEOPLE.items()
-        for sample in _of(f"person.read {action}", f"/people/{whom}/{name}")
-    ],
+    },
     ("GET", "/focal-points/{body}"): _of("person.read", f"/focal-points/{BODY}"),
     ("GET", FOCAL_POINTS): _of("person.read", f"/focal-points/{BODY}/IDN"),
-    ("GET", FOCAL_POINTS + "/{name}"): [
-        sample
+    **{
+        ("GET", f"{FOCAL_POINTS}/{name}"): _of("focal_point.manage", f"{FOCAL_POINTS}/{name}", PAIRS)
         for name in APPOINTMENTS
-        for sample in _of("focal_point.manage", f"{FOCAL_POINTS}/{name}", PAIRS)
-    ],
+    },
     ("GET", "/sign-in/{token}"): _of("account.sign_in", "/sign-in/{link}"),
     ("GET", "/sign-in-oidc/link/{token}"): _of("account.sign_in read.public", "/sign-in-oidc/link/{links}"),
     **{("GET", path): _of("account.own", path) for path in ACCOUNT},
@@ -169,6 +178,7 @@ SENDING: Table = {
     ("POST", "/meetings/{code}/release"): _of(
         "meeting.release", "/meetings/{prefix}/release", (OWN, ELSEWHERE)
     ),
+    ("POST", "/my"): _of("followup.report", "/my", PAIRS, one="{prefix}-{number}:{partner}"),
     **{
         ("POST", f"{FOLLOWUP}/{name}"): _of(action, f"{AT}/{name}", about, **fields)
         for name, (action, about, fields) in ACTS.items()
@@ -183,6 +193,7 @@ SENDING: Table = {
         ("POST", "/people/{person_id}/" + name): _of(action, f"/people/{whom}/{name}", **fields)
         for name, (action, whom, fields) in PEOPLE.items()
     },
+    ("POST", "/people/end-sessions"): _of("session.end", "/people/end-sessions"),
     ("POST", "/people/invite"): _of("person.invite", "/people/invite", **INVITED),
     ("POST", "/sign-in"): _of("account.sign_in", "/sign-in", email="new@example.org"),
     ("POST", "/sign-in/{token}"): _of("account.sign_in", "/sign-in/{link}"),
@@ -199,8 +210,8 @@ SENDING: Table = {
 }
 OWN_ACCOUNT: Table = {
     ("POST", "/account/oidc/unlink"): _strong("/account/oidc/unlink"),
-    ("POST", "/account/sessions/end"): _of("account.own", "/account/sessions/end", session="{session}"),
-    ("POST", "/account/sessions/end-others"): _of("account.own", "/account/sessions/end-others"),
+    ("POST", "/account/sessions/end"): _strong("/account/sessions/end", session="{session}"),
+    ("POST", "/account/sessions/end-others"): _strong("/account/sessions/end-others"),
     ("POST", "/account/second-factor"): _of("account.own", "/account/second-factor", code="{spare}"),
     ("POST", "/account/second-factor/passkey"): _of("account.own", "/account/second-factor/passkey"),
     ("POST", "/account/second-factor/passkey/answer"): _of(

@@ -128,6 +128,16 @@ def test_what_was_known_on_a_day_is_told_to_those_who_read_histories(console: Cl
             assert cell.asked(console, who).exit_code == expected, (who, cell)
 
 
+def test_as_it_was_on_a_day_is_told_to_those_who_read_histories(console: CliRunner) -> None:
+    offered = {name for name, command in commands() if "valid_at" in {each.name for each in command.params}}
+    assert offered == {*LATER, "as-of"} - {"history", "changes"}
+    for name in offered - {"as-of"}:
+        cell = Cell(name, "audit.read", NOTHING, f"{LATER[name]} --valid 2026-11-24")
+        for who in ("nobody", "ended appointment", "reader"):
+            expected = 0 if may(who, cell.action, console=True) else REFUSED
+            assert cell.asked(console, who).exit_code == expected, (who, cell)
+
+
 def test_who_is_disabled_does_nothing_on_the_command_line_either(world: World, console: CliRunner) -> None:
     for cell in cells(world):
         done = cell.asked(console, "disabled")

@@ -49,6 +49,7 @@ MEETINGS: Table = {
     "meeting release": ("meeting.release", "{prefix}"),
     "meeting revise": ("meeting.manage", "{later} --host Ministry"),
     "meeting correct": ("meeting.manage", "{later} --number 9 --reason Slip."),
+    "meeting cutoff": ("meeting.manage", "{later} 2020-05-01"),
     "meeting cancel": ("meeting.manage", "{later} --reason Withdrawn."),
     "meeting workshop": ("meeting.manage", "{prefix}-W90 Creativity"),
     "meeting fact": ("meeting.manage", "{prefix}-N90 Represented."),
@@ -83,6 +84,7 @@ FREE: Table = {
     "person withdraw": ("person.role", "reader@example.org reader"),
     "person disable": ("person.disable", "reader@example.org --reason Left."),
     "person enable": ("person.disable", "disabled@example.org --reason Back."),
+    "person end-sessions": ("session.end", "nobody@example.org"),
     "person replace-address": ("person.address", "nobody@example.org other@example.org --reason Lost."),
     "person reset-factors": ("factor.reset", "nobody@example.org --reason Lost."),
     "partner register": ("partner.manage", "TLS Timor-Leste"),
@@ -112,7 +114,7 @@ ENDS_OTHERWISE = {
     *("recommendation unlink", "activity unlink", "person unlink-sso"),
     *("digest drop", "digest resend"),
     # The meeting was held, and the partner belongs already.
-    *("meeting move", "meeting hold", "meeting cancel", "partner join"),
+    *("meeting move", "meeting hold", "meeting cutoff", "meeting cancel", "partner join"),
     # Their first write is taken back before the next.
     *("verify", "rebuild", "digest send"),
 }
@@ -126,5 +128,6 @@ LATER = {
     "activity list": "",
     "partner list": "",
     "history": "CMM8-R01",
+    "changes": "--since 2018-01-01",
 }
 """What can be asked as of a day, as `as-of` asks."""

@@ -27,6 +27,7 @@ def test_the_main_job_runs_by_itself_and_ends_cleanly(up: Up) -> None:
     until(lambda: set(up.rows("SELECT DISTINCT state FROM digests")) == {("sent",)})
     mails = list((up.folder / "mailbox").rglob("*.eml"))
     assert len(mails) == len(up.rows("SELECT 1 FROM digests")) > 0
+    until(lambda: up.rows("SELECT max(size) FROM checkpoints") == up.rows("SELECT position FROM log_head"))
     children = up.children()
     assert up.end() == 0
     assert not any(child.is_running() for child in children)

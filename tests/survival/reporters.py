@@ -64,7 +64,7 @@ class Reporter(threading.Thread):
             self.client.cookies.clear()
             link = f"/sign-in/{self._link()}"
             self.links += 1
-            _, fields = Page(self._ask("GET", link)).forms[0]
+            _, fields = next(form for form in Page(self._ask("GET", link)).forms if form[0] == link)
             answer = self._ask("POST", link, fields)
             if answer.status_code == 303:
                 self.sign_ins += 1

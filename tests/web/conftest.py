@@ -97,6 +97,12 @@ def as_person(db: Database, tmp_path: Path) -> Callable[[str], Browser]:
 
 
 @pytest.fixture
+def focal(world: World, as_person: Callable[[str], Browser]) -> Browser:
+    """The focal point's browser."""
+    return as_person(world.focal_point)
+
+
+@pytest.fixture
 def reported(world: World) -> World:
     """A report of Indonesia, so that every form is open."""
     with world.db.write() as tx:

@@ -1,5 +1,6 @@
 """A person's own sessions: listed and ended by themselves alone."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.builders import RECORDED_AT
 from tests.web.browser import Browser, Page
 from tests.web.conftest import World
+from tests.web.test_second_factor import Person
 from tracker.identity import security_log, sessions
 from tracker.web.agents import browser
 
@@ -61,6 +63,51 @@ def test_nobody_ends_another_persons_session(here: Browser, world: World) -> Non
     assert "It was ended" not in here.post("/account/sessions/end", fields).text
     with world.db.read() as conn:
         assert sessions.of_person(conn, world.admin, RECORDED_AT) == [theirs]
+
+
+def test_who_has_no_factor_ends_sessions_within_ten_minutes_of_signing_in(
+    world: World, tmp_path: Path
+) -> None:
+    stranger = Person(world, tmp_path, world.focal_point)
+    stranger.come_in_by_mail()
+    stranger.clock.now += timedelta(minutes=9)
+    own = Person(world, tmp_path, world.focal_point)
+    own.clock.now = stranger.clock.now
+    own.come_in_by_mail()
+    (kept,) = ends(own.browser.open("/account/sessions"))
+    stranger.clock.now += timedelta(minutes=1)
+    page = stranger.browser.open("/account/sessions")
+    assert "within ten minutes of signing in" in page.text
+    assert ends(page) == []
+    forged = kept | {"csrf_token": page.forms[0][1]["csrf_token"]}
+    for action in ("end", "end-others"):
+        assert stranger.browser.post(f"/account/sessions/{action}", forged).status == 403
+    assert own.browser.open("/my").status == 200
+    own.press(own.browser.open("/account/sessions"), "/account/sessions/end-others")
+    assert stranger.browser.open("/my").status == 403
+
+
+def test_who_has_a_factor_shows_it_again_before_ending_sessions(world: World, tmp_path: Path) -> None:
+    own = Person(world, tmp_path, world.focal_point)
+    own.come_in_by_mail()
+    own.set_up()
+    own.clock.now += timedelta(minutes=11)
+    thief = Person(world, tmp_path, world.focal_point)
+    thief.clock.now = own.clock.now
+    thief.come_in_by_mail()  # who reads the mail of the person, just now
+    page = thief.browser.open("/account/sessions")
+    assert "show your second factor again" in page.text
+    forged = {"csrf_token": page.forms[0][1]["csrf_token"]}
+    assert thief.browser.post("/account/sessions/end-others", forged).status == 403
+    again = own.browser.open("/account/sessions")
+    assert ends(again) == []
+    shown = own.press(
+        own.browser.open("/account/second-factor?next=/account/sessions"),
+        "/account/second-factor",
+        code=own.code(),
+    )
+    own.press(shown, "/account/sessions/end-others")
+    assert thief.browser.open("/my").status == 403
 
 
 def test_the_public_has_no_sessions(world: World, visitor: Browser) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from webauthn.helpers import bytes_to_base64url
 
 from tests.builders import RECORDED_AT, context
 from tests.web.authenticator import Authenticator
@@ -257,6 +258,23 @@ def test_half_an_answer_is_refused_in_words(owner: Owner, part: str) -> None:
         page = owner.press(page, ANSWER, credential=json.dumps(answer))
         assert page.status == 422
     assert not owner.may_administer()
+
+
+@pytest.mark.parametrize("name", ["\x00", "\ud800", "x" * 100_000, [], 7, None])
+def test_a_passkey_with_a_name_that_none_has_is_refused_in_words(owner: Owner, name: object) -> None:
+    owner.browser = owner.another_browser()
+    page = owner.press(owner.browser.open("/sign-in"), SIGN_IN)
+    answer = json.loads(owner.device.show(asked(page))) | {"id": name}
+    assert owner.press(page, ANSWER, credential=json.dumps(answer)).status == 422
+
+
+def test_a_passkey_nested_without_end_is_not_added(owner: Owner) -> None:
+    owner.sign_in()
+    page = owner.press(owner.browser.open("/account/factors"), ADD)
+    answer = json.loads(owner.device.make(asked(page)))
+    answer["response"]["attestationObject"] = bytes_to_base64url(b"\x81" * 200_000)
+    answer["id"] = answer["rawId"] = "AA"
+    assert owner.press(page, ADD + "/add", credential=json.dumps(answer)).status == 422
 
 
 def test_half_a_passkey_is_not_added(owner: Owner) -> None:

@@ -88,8 +88,26 @@ def test_a_database_that_is_away_is_said_and_worth_a_retry(tmp_path: Path) -> No
     page = browser.open("/")
     assert page.status == 503
     assert page.answer.headers["retry-after"]
+    assert "try again in a while" in page.text
     assert browser.open("/readyz").status == 503
     assert browser.open("/healthz").status == 200
+    gone.dispose()
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+psycopg://a_role:x@127.0.0.1:9/a_name", "sqlite:///{folder}/a_name/a_role.db"]
+)
+def test_a_stranger_hears_nothing_of_where_the_database_is(
+    url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = Database(url.format(folder=tmp_path))
+    browser = Browser(gone, tmp_path)
+    for path in ("/", "/readyz", "/api/v1/meetings"):
+        answer = browser.client.get(path)
+        assert answer.status_code == 503
+        for word in ("a_role", "a_name", "127.0.0.1:9", "port 9", str(tmp_path)):
+            assert word not in answer.text, path
+    assert "The database" in caplog.text
     gone.dispose()
 
 

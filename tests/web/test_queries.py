@@ -24,8 +24,11 @@ PATHS = [
     "/metrics",
     "/my",
     "/activities",
+    "/search?words=foster",
     "/history",
     "/history?about=CMM8-R01",
+    "/history/events/1",
+    "/changes",
     "/follow-ups/CMM8-R01/IDN",
 ]
 

@@ -1,12 +1,13 @@
 """The pages on which a recovery is asked for, stopped and approved."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.builders import context, put_person
 from tests.web.browser import Browser
-from tests.web.conftest import World
+from tests.web.conftest import Post, World
 from tests.web.test_second_factor import Person
 from tracker.people.commands import GrantRole
 from tracker.people.policy import OPERATOR
@@ -81,6 +82,30 @@ def test_a_form_made_up_by_the_person_themself_approves_nothing(office: Person, 
     mine = office.browser.open("/account/factors").form()[1]
     answer = office.browser.post(APPROVE, about | {"csrf_token": mine["csrf_token"]})
     assert answer.status == 403
+
+
+def test_those_who_may_approve_are_mailed_where_to_without_anything_that_opens(
+    office: Person, admins: list[Person], post: Post
+) -> None:
+    post.deliver()
+    ask(office)
+    sent = {to: " ".join(text.split()) for to, text in post.deliver()}
+    assert sent.keys() == {"office@example.org", "admin@example.org", "admin.two@example.org"}
+    for to in ("admin@example.org", "admin.two@example.org"):
+        assert "Office may set up a second factor anew" in sent[to]
+        assert "Speak with the person first" in sent[to]
+        assert re.findall(r"http\S+", sent[to])[0].endswith("/recoveries")
+        assert "/sign-in/" not in sent[to]
+        assert "office@example.org" not in sent[to]
+
+
+def test_of_a_recovery_that_was_stopped_nobody_is_mailed(
+    office: Person, admins: list[Person], post: Post
+) -> None:
+    post.deliver()
+    ask(office)
+    office.press(office.browser.open("/account/factors"), STOP)
+    assert [to for to, _ in post.deliver()] == ["office@example.org"]
 
 
 def test_others_do_not_see_who_waits(office: Person, world: World, tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from tests.builders import put_partner
+from tests.builders import RECORDED_AT, put_partner
 from tests.web.browser import Browser
 from tests.web.conftest import World
+from tracker.identity import links, security_log
 from tracker.people import queries
 from tracker.people.tables import letters
 
@@ -108,3 +109,31 @@ def test_who_could_see_is_shown_for_a_day_and_for_a_person(world: World, person:
 
 def test_the_register_is_of_today(world: World, person: Person) -> None:
     assert "who could do what on an earlier day" in person("admin").open("/people?as_of=2026-11-01").text
+
+
+def test_an_administrator_ends_the_sessions_of_a_person_and_their_links(world: World, person: Person) -> None:
+    admin, office, focal = person("admin"), person("secretariat"), person("focal_point")
+    with world.db.write() as tx:
+        link = links.issue(tx, world.focal_point, RECORDED_AT)
+    at = f"/people/{world.focal_point}"
+    assert office.open(f"{at}/end-sessions").status == 403
+    assert f"{at}/end-sessions" not in office.open(at).links
+    done = admin.send(admin.open(f"{at}/end-sessions"))
+    assert "They were signed out everywhere" in done.text
+    assert focal.open("/my").status == 403
+    assert focal.open(f"/sign-in/{link}").status == 410
+    assert office.open("/people").status == 200
+    with world.db.read() as conn:
+        (entry,) = security_log.entries(conn, what="sessions_ended")
+    assert (entry.person_id, entry.facts) == (world.focal_point, {"sessions_ended": 1, "by": world.admin})
+
+
+def test_an_administrator_ends_the_sessions_of_everybody_else(world: World, person: Person) -> None:
+    admin, others = person("admin"), [person(who) for who in ("secretariat", "auditor", "focal_point")]
+    for other in others:
+        assert other.open("/people/end-sessions").status == 403
+    assert "Everybody else was signed out" in admin.send(admin.open("/people/end-sessions")).text
+    assert [other.open("/account/details").status for other in others] == [403, 403, 403]
+    with world.db.read() as conn:
+        (entry,) = security_log.entries(conn, what="sessions_ended")
+    assert entry.facts == {"sessions_ended": 3, "by": world.admin, "whose": "everybody"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tracker.web.render import dated, segments
+from tracker.web.charts.shares import segments
+from tracker.web.render import dated
 
 
 def test_what_is_some_never_disappears_from_a_bar() -> None:

@@ -21,11 +21,6 @@ GOOD = {
 }
 
 
-@pytest.fixture
-def focal(world: World, as_person: Callable[[str], Browser]) -> Browser:
-    return as_person(world.focal_point)
-
-
 def recorded(db: Database) -> int:
     with db.read() as connection:
         return int(connection.execute(select(func.count()).where(events.c.stream_id == STREAM)).scalar_one())

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from tests.builders import RECORDED_AT, context
 from tests.web.browser import Browser, Page
 from tests.web.conftest import World
+from tests.web.test_second_factor import Person
 from tracker.identity import links, tokens
 from tracker.identity.came import from_console
 from tracker.kit.db import Database
@@ -54,6 +56,19 @@ def test_what_is_missing_is_said_beside_its_field(world: World, as_person: Calla
         page = made(browser, **typed)
         assert page.status == 422
         assert field in page.links
+
+
+def test_a_token_is_made_by_whoever_has_just_shown_who_they_are(world: World, tmp_path: Path) -> None:
+    thief = Person(world, tmp_path, world.focal_point)
+    thief.come_in_by_mail()
+    form = thief.browser.open(AT)
+    thief.clock.now += timedelta(minutes=10)
+    assert thief.browser.send(form, name="Export").status == 403
+    page = thief.browser.open(AT)
+    assert "within ten minutes of signing in" in page.text
+    assert AT not in [action for action, _ in page.forms]
+    with world.db.read() as conn:
+        assert list(tokens.of_person(conn, world.focal_point)) == []
 
 
 def revoke_form(page: Page, token_id: str) -> tuple[str, dict[str, str]]:

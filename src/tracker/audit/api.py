@@ -1,19 +1,19 @@
 """For programs that keep up with the log: events after a position, history of a code, what changed between two days."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from tracker.audit import queries
+from tracker.audit.between import By, between
+from tracker.audit.changes import MOST_EVENTS, Changed, Wanted, told_late
+from tracker.audit.changes import changes as changed
 from tracker.eventstore.store import Recorded
 from tracker.followups.opened import open_evidence
-from tracker.kit.clock import at_midnight
 from tracker.kit.errors import BadInput, NotFound
-from tracker.meetings import queries as meetings
 from tracker.people.calling import AuditCaller
 from tracker.people.visit import Visit
 from tracker.recommendations import queries as recommendations
@@ -22,8 +22,7 @@ from tracker.web.strict import JsonRoute
 
 router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
 FURTHEST = 2**62
-A_DAY = timedelta(days=1)
-By = Annotated[queries.By, Query(description="By when it was so, or by when the tracker learned it.")]
+HowDated = Annotated[By, Query(description="By when it was so, or by when the tracker learned it.")]
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -46,12 +45,14 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """What is otherwise than it was; `told_late`: events recorded meanwhile about the time before."""
+    """What is otherwise than it was, by what was known at the log position; `told_late`: events recorded meanwhile about
+    the time before."""
 
     since: datetime
     until: datetime
     by: str
-    changes: list[queries.Changed]
+    position: int
+    changes: list[Changed]
     told_late: int
 
 
@@ -78,14 +79,25 @@ def history(visit: AuditCaller, code: str) -> Response:
 
 
 @router.get("/changes", **gives(Changes))
-def changes(visit: AuditCaller, since: str, until: str | None = None, by: By = "effective") -> Response:
-    """What changed between the ends of two days or meetings; without `until`, up to now."""
-    start = _moment(visit.live, since, "since")
-    end = _moment(visit.live, until, "until") if until else visit.now
-    if start >= end:
-        raise BadInput("`since` must lie before `until`.", field="since")
-    late = 0 if by == "recorded" else queries.told_late(visit.live, start, end)
-    return answer(Changes(start, end, by, queries.changes(visit.live, start, end, by=by), late))
+def changes(
+    visit: AuditCaller,
+    since: str,
+    until: str = "",
+    by: HowDated = "effective",
+    body: str | None = None,
+    kind: str | None = None,
+    partner: str | None = None,
+    theme: str | None = None,
+) -> Response:
+    """What changed between the ends of two days or meetings; without `until`, up to now. Only what belongs to a body,
+    is of a kind, concerns a partner or belongs to a theme, where one is given."""
+    try:
+        span = between(visit.live, since, until, by=by, up_to=visit.position, latest=visit.moment)
+    except NotFound as error:  # the address is there; what it asks for is not understood
+        raise BadInput(error.message, field=error.field) from None
+    found = changed(visit.live, span, Wanted(body=body, kind=kind, partner=partner, theme=theme), MOST_EVENTS)
+    late = 0 if by == "recorded" else told_late(visit.live, span)
+    return answer(Changes(span.since, span.until, by, span.up_to, found, late))
 
 
 def _told(visit: Visit, each: Recorded, bodies: dict[str, str]) -> Told:
@@ -119,20 +131,3 @@ def _evidence(visit: Visit, subject: str, said: Any, bodies: dict[str, str]) -> 
         msgspec.to_builtins(item)
         for item in open_evidence(said.evidence, visit.actor, bodies[recommendation], partner)
     ]
-
-
-def _moment(conn: Connection, given: str, field: str) -> datetime:
-    """The end of a day, or of a meeting's last day, in UTC."""
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        try:
-            ends_on = meetings.meeting(conn, given).ends_on
-        except NotFound as error:
-            raise BadInput(f"{error.message} Days are written as 2026-11-24.", field=field) from None
-        if ends_on is None:
-            raise BadInput(f"{given} has no date yet; give a day instead.", field=field) from None
-        day = ends_on
-    if day == date.max:
-        raise BadInput("This day lies too far ahead.", field=field)
-    return at_midnight(day + A_DAY) - timedelta(microseconds=1)

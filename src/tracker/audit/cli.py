@@ -11,18 +11,20 @@ from sqlalchemy import Connection
 
 from tracker.audit import queries
 from tracker.audit import show as shown_by_kind
+from tracker.audit.between import between
+from tracker.audit.changes import Changed, Wanted, told_late
+from tracker.audit.changes import changes as changed
 from tracker.audit.draw import draw_changes, draw_history, draw_shown
-from tracker.eventstore.store import position_at
 from tracker.followups import queries as followups
-from tracker.kit.errors import BadInput, NotFound
+from tracker.kit.errors import NotFound
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
-from tracker.people.desk import Desk, asking, reading
+from tracker.people.desk import Desk, asking, knowing, reading
 from tracker.people.policy import require
 from tracker.people.sight import seeing
 from tracker.recommendations import queries as recommendations
 from tracker.terminal.answer import Answer, heading, said, table, words
-from tracker.terminal.parameters import CODE, Code, Instant, end_of
+from tracker.terminal.parameters import Code, Instant, Words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -53,7 +55,7 @@ def show(desk: Desk, code: str) -> Answer:
 
 @click.command()
 @click.argument("code", type=Code())
-@reading
+@knowing
 def history(desk: Desk, code: str) -> Answer:
     """Show everything that happened to a thing, who did it, and before and after.
 
@@ -65,14 +67,14 @@ def history(desk: Desk, code: str) -> Answer:
     with desk.db.read() as live:
         require(actor := desk.actor(live), "audit.read")
         seeing(live, actor)
-        up_to = None if desk.known_at is None else position_at(live, desk.known_at)
-        entries = queries.history(live, code, up_to=up_to)
+        entries = queries.history(live, code, up_to=desk.position(live))
     return Answer(entries, lambda: draw_history(entries))
 
 
 @click.command("as-of")
 @click.argument("moment", metavar="DATE", type=Instant())
 @click.argument("code", type=Code(), required=False)
+@click.option("--valid", "valid_at", type=Instant(), help="As it was then, by what the tracker knew on DATE.")
 @asking
 def as_of(desk: Desk, moment: datetime, code: str | None) -> Answer:
     """Show what the tracker knew on a date: of one thing, or how everything stood.
@@ -81,42 +83,61 @@ def as_of(desk: Desk, moment: datetime, code: str | None) -> Answer:
     Examples:
       tracker as-of 2026-06-30
       tracker as-of 2026-06-30 CMM8-R03
+      tracker as-of 2026-06-30 CMM8-R03 --valid 2018-12-31
     """
     then = dataclasses.replace(desk, known_at=moment)
     if code is not None:
         return _shown(then, code)
     with then.reading() as (known, live, _):
-        position = position_at(live, moment)
+        position = then.position(live)
         bodies = {body.code: _state(known, body.code, then) for body in meetings.bodies(known)}
-    data = {"as_of": moment, "position": position, "bodies": bodies}
-    return Answer(data, lambda: _draw_state(moment, position, bodies))
+    data = {"as_of": moment, "valid": then.valid_at, "position": position, "bodies": bodies}
+    return Answer(data, lambda: _draw_state(then, position, bodies))
 
 
 @click.command()
 @click.option("--since", required=True, metavar="MEETING|DATE", help="A meeting's end, or the end of a day.")
-@click.option("--until", metavar="MEETING|DATE", help="Likewise; else now.")
+@click.option("--until", default="", metavar="MEETING|DATE", help="Likewise; else now.")
 @click.option("--recorded", is_flag=True, help="By when the tracker learned it, not by when it was so.")
-@asking
-def changes(desk: Desk, since: str, until: str | None, recorded: bool) -> Answer:
+@click.option("--body", type=Code(), help="Only what belongs to this body.")
+@click.option("--kind", type=Words(*queries.KINDS), help="Only things of this kind.")
+@click.option("--partner", type=Code(), help="Only what concerns this partner.")
+@click.option("--theme", help="Only recommendations of this theme, with their follow-ups.")
+@knowing
+def changes(
+    desk: Desk,
+    since: str,
+    until: str,
+    recorded: bool,
+    body: str | None,
+    kind: str | None,
+    partner: str | None,
+    theme: str | None,
+) -> Answer:
     """Show what changed between two meetings or dates.
 
     \b
     Examples:
       tracker changes --since CMM7 --until CMM8
+      tracker changes --since CMM7 --kind followup --partner IDN
       tracker changes --since 2026-06-30 --recorded
     """
+    wanted = Wanted(body=body, kind=kind, partner=partner, theme=theme)
     with desk.db.read() as live:
         require(actor := desk.actor(live), "audit.read")
         seeing(live, actor)
-        start, end = _moment(live, since), _moment(live, until) if until else desk.now
-        if start >= end:
-            raise BadInput(
-                f"{since} is not before {until or 'now'}; name the earlier one with --since.", field="since"
-            )
-        found = queries.changes(live, start, end, by="recorded" if recorded else "effective")
-        late = 0 if recorded else queries.told_late(live, start, end)
-    data = {"since": start, "until": end, "by": "recorded" if recorded else "effective", "changes": found}
-    return Answer(data | {"told_late": late}, lambda: _draw_changed(found, start, late))
+        span = between(
+            live,
+            since,
+            until,
+            by="recorded" if recorded else "effective",
+            up_to=desk.position(live),
+            latest=desk.known_at or desk.now,
+        )
+        found = changed(live, span, wanted)
+        late = 0 if recorded else told_late(live, span)
+    data = {"since": span.since, "until": span.until, "by": span.by, "position": span.up_to, "changes": found}
+    return Answer(data | {"told_late": late}, lambda: _draw_changed(found, span.since, late))
 
 
 def _shown(desk: Desk, code: str) -> Answer:
@@ -125,7 +146,7 @@ def _shown(desk: Desk, code: str) -> Answer:
         try:
             answer = shown_by_kind.about(known, found, desk.today, actor)
         except NotFound:
-            if desk.known_at is None:
+            if not desk.in_the_past:
                 raise
             raise NotFound(desk.not_yet(code)) from None
         # From the live database: names are in no event, so the past knows none.
@@ -141,17 +162,7 @@ def _state(conn: Connection, body: str, desk: Desk) -> State:
     )
 
 
-def _moment(conn: Connection, given: str) -> datetime:
-    """A day's end, or the end of a meeting's last day; raises `BadInput`, `NotFound`."""
-    if given[:1].isdigit() or not CODE.fullmatch(given.upper()):
-        return Instant().convert(given, None, None)
-    meeting = meetings.meeting(conn, given.upper())
-    if meeting.ends_on is None:
-        raise BadInput(f"{meeting.code} has no date yet; give a date instead.")
-    return end_of(meeting.ends_on)
-
-
-def _draw_changed(found: list[queries.Changed], start: datetime, late: int) -> "Iterator[RenderableType]":
+def _draw_changed(found: list[Changed], start: datetime, late: int) -> "Iterator[RenderableType]":
     yield from draw_changes(found, start.date())
     if late:
         yield heading(
@@ -159,8 +170,9 @@ def _draw_changed(found: list[queries.Changed], start: datetime, late: int) -> "
         )
 
 
-def _draw_state(moment: datetime, position: int, bodies: dict[str, State]) -> "Iterator[RenderableType]":
-    yield f"What the tracker knew on {said(moment)}: {position} events."
+def _draw_state(then: Desk, position: int, bodies: dict[str, State]) -> "Iterator[RenderableType]":
+    known = f"hat the tracker knew on {said(then.known_at)}: {position} events."
+    yield f"W{known}" if then.valid_at is None else f"How things were on {said(then.valid_at)}, by w{known}"
     if not position:
         yield "Nothing was recorded yet; `tracker changes --since` tells by when it was so, not by when it was recorded."
     for code, body in bodies.items():

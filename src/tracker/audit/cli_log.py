@@ -8,8 +8,8 @@ import click
 from tracker.eventstore import rebuild as rebuilding
 from tracker.eventstore.differences import Difference
 from tracker.eventstore.projector import Projection, all_projections, projection
+from tracker.eventstore.seal.check import check as check_log
 from tracker.eventstore.verify import Verified
-from tracker.eventstore.verify import verify as verify_log
 from tracker.people.desk import Desk, asking
 from tracker.people.policy import require
 from tracker.terminal.answer import Answer, progress, table
@@ -32,7 +32,7 @@ def verify(desk: Desk) -> Answer:
     with desk.db.read() as live:
         require(desk.actor(live), "log.verify")
         with progress("Reading the log") as told:
-            found = verify_log(live, told)
+            found = check_log(live, desk.settings, told)
     # What follows from a log that was altered proves nothing.
     chosen = [] if found.findings else list(all_projections().values())
     differences = _run(desk, chosen, check=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tracker.audit.queries import Change, Changed, Entry
+from tracker.audit.changes import Changed
+from tracker.audit.queries import Change, Entry
 from tracker.audit.show import Shown
 from tracker.terminal.answer import counted, fields, heading, said, table, words
 

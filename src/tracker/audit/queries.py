@@ -1,17 +1,15 @@
-"""What happened to a thing, and what changed between two moments; read from the log itself."""
+"""What happened to a thing, as people read it; read from the log itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
-from functools import reduce
-from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from tracker.audit import fold
 from tracker.eventstore.registry import name_of
-from tracker.eventstore.store import Recorded, all_events, from_rows
+from tracker.eventstore.store import Recorded, all_events, from_rows, load, read_on
 from tracker.eventstore.tables import events
 from tracker.kit.errors import NotFound
 from tracker.meetings import queries as meetings
@@ -19,8 +17,7 @@ from tracker.people import queries as people
 from tracker.recommendations import queries as recommendations
 
 KINDS = ("recommendation", "meeting", "activity", "partner", "body", "followup")
-By = Literal["effective", "recorded"]
-BATCH = 2_000
+PERSON = "person"
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -39,6 +36,7 @@ class Entry(msgspec.Struct, frozen=True):
     event_id: str
     recorded_at: datetime
     effective_at: datetime
+    stream_id: str
     subject: str
     what: str
     type: str
@@ -52,18 +50,6 @@ class Entry(msgspec.Struct, frozen=True):
     said_before: dict[str, Any]
 
 
-class Changed(msgspec.Struct, frozen=True):
-    """What became of one thing between two moments. `new`: nothing was known of it before; `events`: how many."""
-
-    code: str
-    kind: str
-    new: bool
-    changes: list[Change]
-    events: int
-    last_position: int
-    demonstration: bool
-
-
 class Found(msgspec.Struct, frozen=True):
     """What a code stands for."""
 
@@ -71,13 +57,13 @@ class Found(msgspec.Struct, frozen=True):
     kind: str
 
 
-def find(conn: Connection, code: str) -> Found:
-    """What a permanent code stands for; raises `NotFound`. A follow-up that was never heard has no events, and is
-    found by its recommendation being directed to its partner."""
-    streams = {f"{kind}-{code}": kind for kind in KINDS}
-    known = (
-        events.c.stream_id.in_(streams) & (events.c.stream_version == 1) & recommendations.events_shown(conn)
-    )
+def find(conn: Connection, code: str, *, people_too: bool = False) -> Found:
+    """What a permanent code stands for, or whose a person's id is for those who may know; raises `NotFound`. A
+    follow-up that was never heard has no events, and is found by its recommendation being directed to its partner."""
+    kinds = (*KINDS, PERSON) if people_too else KINDS
+    streams = {f"{kind}-{code}": kind for kind in kinds}
+    known = events.c.stream_id.in_(streams) & (events.c.stream_version == 1)
+    known &= recommendations.events_shown(conn)
     stream = conn.execute(select(events.c.stream_id).where(known)).scalar()
     if stream is not None:
         return Found(code, streams[stream])
@@ -87,61 +73,74 @@ def find(conn: Connection, code: str) -> Found:
     raise NotFound(f"There is nothing with the code {code}.")
 
 
-def history(conn: Connection, code: str, *, up_to: int | None = None) -> list[Entry]:
+def history(
+    conn: Connection, code: str, *, up_to: int | None = None, people_too: bool = False
+) -> list[Entry]:
     """Everything that happened to what a code stands for, oldest first: for a recommendation with its follow-ups, for
-    a partner with its focal points. `up_to`: a log position. Raises `NotFound`."""
-    found = find(conn, code)
-    mine = events.c.stream_id.in_(_streams(conn, found)), recommendations.events_shown(conn)
-    query = all_events().where(*mine).order_by(events.c.position)
+    a partner with its focal points, for a person with the appointments. `up_to`: a log position. Raises `NotFound`."""
+    found = find(conn, code, people_too=people_too)
+    query = (
+        all_events().where(_of(conn, found), recommendations.events_shown(conn)).order_by(events.c.position)
+    )
     if up_to is not None:
         query = query.where(events.c.position <= up_to)
     recorded = from_rows(conn.execute(query))
-    then = people.names_then(
-        conn, [(who, each.recorded_at) for each in recorded for who in _person_ids(each)]
-    )
+    wanted = None
+    if found.kind == PERSON:
+        wanted = {each.position for each in recorded if code in _about(each)}
+    return entries(conn, recorded, wanted)
+
+
+def one(conn: Connection, position: int, *, up_to: int) -> tuple[Recorded, Entry]:
+    """The event at a log position, as it is kept and as people read it; raises `NotFound`."""
+    found = read_on(conn, position - 1, limit=1, up_to=up_to) if 0 < position <= up_to else []
+    if not found:
+        raise NotFound(f"The log holds {up_to:,} events; there is none at position {position:,}.")
+    stream = load(conn, found[0].stream_id)[: found[0].stream_version]
+    return found[0], entries(conn, stream, {position})[0]
+
+
+def newest(
+    conn: Connection, before: int, *, limit: int, kind: str | None = None, actor: str | None = None
+) -> list[Recorded]:
+    """The events up to a log position, newest first: of a kind, by someone, where that is given."""
+    query = all_events().where(events.c.position <= before).order_by(events.c.position.desc()).limit(limit)
+    if kind is not None:
+        query = query.where(events.c.event_type == kind)
+    if actor is not None:
+        query = query.where(events.c.actor_id == actor)
+    return from_rows(conn.execute(query))
+
+
+def entries(conn: Connection, recorded: Sequence[Recorded], wanted: Set[int] | None = None) -> list[Entry]:
+    """Whole streams as people read them; `wanted`: only the events at these positions."""
+    shown = [each for each in recorded if wanted is None or each.position in wanted]
+    then = people.names_then(conn, [(who, each.recorded_at) for each in shown for who in _person_ids(each)])
     state: dict[str, fold.Fields] = {}
-    entries = []
+    told = []
     for each in recorded:
         before = state.get(each.stream_id, fold.NOTHING)
         state[each.stream_id] = fold.evolve(before, each)
-        names = {who: then[who, each.recorded_at] for who in _person_ids(each)}
-        entries.append(_entry(each, before, state[each.stream_id], names))
-    return entries
+        if wanted is None or each.position in wanted:
+            names = {who: then[who, each.recorded_at] for who in _person_ids(each)}
+            told.append(_entry(each, before, state[each.stream_id], names))
+    return told
 
 
-def changes(conn: Connection, since: datetime, until: datetime, *, by: By = "effective") -> list[Changed]:
-    """What is otherwise after `until` than it was at `since`, in the order of the codes; things that are as they were
-    are left out. By when it was so (`effective`), or by when the tracker learned it (`recorded`).
-
-    Reads the streams that have events between the two, and only those.
-    """
-    moment = events.c.effective_at if by == "effective" else events.c.recorded_at
-    shown = recommendations.events_shown(conn)
-    touched = select(events.c.stream_id).where(moment > since, moment <= until, _public(), shown).distinct()
-    query = (
-        all_events()
-        .where(events.c.stream_id.in_(touched), moment <= until, shown)
-        .order_by(events.c.stream_id, events.c.stream_version)
-    )
-    found = conn.execute(query, execution_options={"yield_per": BATCH})
-    rows = (item for part in found.partitions() for item in from_rows(part))
-    changed = [
-        _changed(stream, list(group), since, by) for stream, group in groupby(rows, lambda row: row.stream_id)
-    ]
-    return sorted(filter(None, changed), key=lambda each: (each.kind, recommendations.in_order(each.code)))
+def difference(before: fold.Fields, after: fold.Fields) -> Iterator[Change]:
+    """The fields that are otherwise."""
+    old, new = fold.shown(before), fold.shown(after)
+    for name in {**new, **old}:
+        if old.get(name) != new.get(name):
+            yield Change(name, old.get(name), new.get(name))
 
 
-def told_late(conn: Connection, since: datetime, until: datetime) -> int:
-    """How many events were recorded between two moments and speak of the time before: `changes` by `effective` does
-    not hold them."""
-    late = (
-        events.c.recorded_at > since,
-        events.c.recorded_at <= until,
-        events.c.effective_at <= since,
-        _public(),
-        recommendations.events_shown(conn),
-    )
-    return int(conn.execute(select(func.count()).where(*late)).scalar_one())
+def _of(conn: Connection, found: Found) -> ColumnElement[bool]:
+    """The events of the streams in which something happens to it."""
+    if found.kind == PERSON:
+        appointed = events.c.stream_id.startswith("focal_points-", autoescape=True)
+        return or_(events.c.stream_id == f"{PERSON}-{found.code}", appointed)
+    return events.c.stream_id.in_(_streams(conn, found))
 
 
 def read_shown(conn: Connection, after: int, *, limit: int, up_to: int) -> list[Recorded]:
@@ -159,10 +158,6 @@ def _streams(conn: Connection, found: Found) -> list[str]:
     return [own]
 
 
-def _public() -> ColumnElement[bool]:
-    return or_(*(events.c.stream_id.startswith(f"{kind}-", autoescape=True) for kind in KINDS))
-
-
 def _entry(recorded: Recorded, before: fold.Fields, after: fold.Fields, names: Mapping[str, str]) -> Entry:
     event_type, _ = name_of(type(recorded.event))
     return Entry(
@@ -170,6 +165,7 @@ def _entry(recorded: Recorded, before: fold.Fields, after: fold.Fields, names: M
         event_id=recorded.event_id,
         recorded_at=recorded.recorded_at,
         effective_at=recorded.effective_at,
+        stream_id=recorded.stream_id,
         subject=recorded.stream_id.partition("-")[2],
         what=event_type.partition(".")[2].replace("_", " "),
         type=event_type,
@@ -178,41 +174,22 @@ def _entry(recorded: Recorded, before: fold.Fields, after: fold.Fields, names: M
         door=str(recorded.metadata.get("door", "")),
         on_behalf=bool(recorded.metadata.get("on_behalf", False)),
         demonstration=bool(recorded.metadata.get("demonstration", False)),
-        changes=[_named(change, names) for change in _difference(before, after)],
+        changes=[_named(change, names) for change in difference(before, after)],
         said=fold.said(recorded.event),
         said_before=fold.said_before(before, recorded.event),
     )
 
 
-def _changed(stream: str, group: Sequence[Recorded], since: datetime, by: By) -> Changed | None:
-    kind, _, code = stream.partition("-")
-    old = [each for each in group if (each.effective_at if by == "effective" else each.recorded_at) <= since]
-    before, after = (reduce(fold.evolve, part, fold.NOTHING) for part in (old, group))
-    difference = list(_difference(before, after))
-    if not difference:
-        return None
-    return Changed(
-        code=code,
-        kind=kind,
-        new=not old,
-        changes=difference,
-        events=len(group) - len(old),
-        last_position=max(each.position for each in group),
-        demonstration=any(each.metadata.get("demonstration", False) for each in group),
-    )
-
-
-def _difference(before: fold.Fields, after: fold.Fields) -> Iterator[Change]:
-    old, new = fold.shown(before), fold.shown(after)
-    for name in {**new, **old}:
-        if old.get(name) != new.get(name):
-            yield Change(name, old.get(name), new.get(name))
+def _about(recorded: Recorded) -> set[str]:
+    """The people of whom the event speaks."""
+    fields = ("person_id", "from_person_id", "to_person_id")
+    named = {str(getattr(recorded.event, name)) for name in fields if hasattr(recorded.event, name)}
+    kind, _, key = recorded.stream_id.partition("-")
+    return named | ({key} if kind == PERSON else set())
 
 
 def _person_ids(recorded: Recorded) -> set[str]:
-    fields = ("person_id", "from_person_id", "to_person_id")
-    named = {str(getattr(recorded.event, name)) for name in fields if hasattr(recorded.event, name)}
-    return named | {recorded.actor_id}
+    return _about(recorded) | {recorded.actor_id}
 
 
 def _named(change: Change, names: Mapping[str, str]) -> Change:

@@ -71,12 +71,13 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Ahead(msgspec.Struct, frozen=True):
-    """The upcoming meeting: days left (None: it has no date), and the shares as computed at a log position."""
+    """The upcoming meeting: days left (None: it has no date), the last day for reports (None: none is set), and the shares as computed at a log position."""
 
     code: str
     title: str
     starts_on: date | None
     days: int | None
+    reports_by: date | None
     url: str
     shares: Sequence[Share]
     as_of: date | None
@@ -238,6 +239,7 @@ def _ahead(
         title=meeting.title or meeting.code,
         starts_on=meeting.starts_on,
         days=None if meeting.starts_on is None else max(0, (meeting.starts_on - today).days),
+        reports_by=meeting.reports_by,
         url=f"{address}/meetings/{quote(meeting.code)}",
         shares=shares,
         as_of=None if snapshot is None else snapshot.figures.as_of,

@@ -10,11 +10,21 @@ from tracker.digests import service
 from tracker.kit.errors import NotFound
 from tracker.kit.mailbox import folder_of, list_messages, read_message
 from tracker.people import queries as people
-from tracker.people.visit import Reader, Reading, Visit
+from tracker.people.visit import Reading, Visit
 from tracker.web.site import Site
 
 router = APIRouter(include_in_schema=False)
-Keeper = Annotated[Visit, Depends(Reading("mailbox.read"), scope="function")]
+Keeper = Annotated[
+    Visit,
+    Depends(
+        Reading("mailbox.read", "The mailbox holds the mails that lie there now; it knows no earlier day."),
+        scope="function",
+    ),
+]
+Previewer = Annotated[
+    Visit,
+    Depends(Reading("read.public", "A digest is previewed as it would go out now."), scope="function"),
+]
 
 # A mail's own styles may apply; it is in a sandbox, so that nothing in it runs or submits. A link that a person
 # follows opens the whole page.
@@ -44,7 +54,7 @@ def html(visit: Keeper, name: str) -> Response:
 
 
 @router.get("/digest/{person_id}")
-def preview(visit: Reader, person_id: str) -> Response:
+def preview(visit: Previewer, person_id: str) -> Response:
     """The digest that this person would get now; nothing is sent."""
     mail = service.preview(visit.live, visit.actor, person_id, visit.now)
     name = people.person(visit.live, person_id).name
@@ -52,7 +62,7 @@ def preview(visit: Reader, person_id: str) -> Response:
 
 
 @router.get("/digest/{person_id}/html")
-def preview_html(visit: Reader, person_id: str) -> Response:
+def preview_html(visit: Previewer, person_id: str) -> Response:
     """The same as HTML, for the frame."""
     mail = service.preview(visit.live, visit.actor, person_id, visit.now)
     return _framed(mail.html if mail else "")

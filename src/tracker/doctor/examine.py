@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracker.doctor import around, database, sign_in, work
+from tracker.doctor import around, database, seal, sign_in, work
 from tracker.doctor.check import Check, bad
 from tracker.doctor.roles import roles
 from tracker.kit.clock import Clock
@@ -39,6 +39,7 @@ def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
             yield database.clock(connection, clock())
             yield from work.projections_behind(connection)
             yield work.timetable(connection, settings, clock())
+            yield seal.sealed(connection, settings, clock())
             yield from work.parked(connection)
     finally:
         db.dispose()

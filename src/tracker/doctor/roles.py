@@ -8,10 +8,11 @@ from tracker.doctor.check import Check, bad, ok, warn
 from tracker.kit.db import metadata
 
 APPLICATION, AUDITOR = "tracker_app", "tracker_auditor"
-OPEN = frozenset({"alembic_version", "command_results", "events", "log_head", "projections", "work"})
+SEALS = ("checkpoints", "cosignatures", "merkle_nodes", "seal_keys")
+OPEN = frozenset({"alembic_version", "command_results", "events", "log_head", "projections", "work", *SEALS})
 """Tables without secrets and without anything about people, besides those that are rebuilt from the log."""
 TOO_MUCH = (
-    *((table, right) for table in ("events", "command_results") for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")),
+    *((table, right) for table in ("events", "command_results", *SEALS) for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")),
     *(("log_head", right) for right in ("INSERT", "DELETE", "TRUNCATE", "TRIGGER")),
     *(("alembic_version", right) for right in ("INSERT", "UPDATE", "DELETE", "TRUNCATE")),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from tracker.eventstore import canonical
 from tracker.eventstore.hold import hold
-from tracker.eventstore.prepare import OWN, SHARED, Prepared
+from tracker.eventstore.prepare import OWN, SHARED, Prepared, Row
 from tracker.kit.clock import iso
 from tracker.kit.errors import Raced
 
@@ -84,7 +84,7 @@ def _write(cursor: Any, prepared: Prepared) -> tuple[int, datetime] | None:
         prepared.request_hash,
         len(rows),
         *prepared.shared,
-        _lines("\x1f".join(map(str, row)) for row in rows) if len(rows) <= FEW else "",
+        _events(rows) if len(rows) <= FEW else "",
     )
     found: tuple[int, datetime] | None = cursor.execute(_APPEND, values, prepare=True).fetchone()
     if found is not None and len(rows) > FEW:
@@ -100,6 +100,13 @@ def _stale(streams: Iterable[str]) -> Raced:
 
 def _lines(values: Iterable[object]) -> str:
     return "\n".join(map(str, values))
+
+
+def _events(rows: Iterable[Row]) -> str:
+    # Formatted in one go: joined value by value, a batch of 100 took twice as long to write.
+    return "\n".join(
+        [f"{a}\x1f{b}\x1f{c}\x1f{d}\x1f{e}\x1f{f}\x1f{g}\x1f{h}" for a, b, c, d, e, f, g, h in rows]
+    )
 
 
 def _copy(cursor: Any, prepared: Prepared, first: int, recorded_at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -20,6 +21,10 @@ def encode(value: Any) -> bytes:
 def digest(text: bytes) -> str:
     """SHA-256 as lower-case hexadecimal."""
     return hashlib.sha256(text).hexdigest()
+
+
+_digest_again = lru_cache(maxsize=256)(digest)
+"""For metadata: the few that there are repeat endlessly."""
 
 
 class Envelope:
@@ -49,7 +54,7 @@ class Envelope:
             f'","causation_id":{cause},"command_id":{_quote(command_id)},'
             f'"correlation_id":{_quote(correlation_id)},"effective_at":"{iso(effective_at)}","event_id":"'
         )
-        self._metadata_hash = digest(metadata)
+        self._metadata_hash = _digest_again(metadata)
         self._stream = f',"stream_id":{_quote(stream_id)},"stream_version":'
 
     def ends(

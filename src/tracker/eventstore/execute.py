@@ -67,13 +67,19 @@ def execute(
     if answer is not None:
         return answer
     check()
+    return record(tx, [decided(tx, decider, key, command, expected_version)], context, request)
+
+
+def decided(
+    tx: Connection, decider: Decider[S, C], key: str, command: C, expected_version: int | None = None
+) -> Write:
+    """What a command would write on the stream `key`. Raises what the decider raises, and `Stale` as `execute` does."""
     history = load(tx, decider.stream(key))
     if expected_version is not None and expected_version != len(history):
         raise Stale(
             "Someone changed this since you opened it; your text is kept. Please look at the change and send it again."
         )
-    events = decider.decide(command, decider.fold(history))
-    return record(tx, [Write(decider.stream(key), len(history), events)], context, request)
+    return Write(decider.stream(key), len(history), decider.decide(command, decider.fold(history)))
 
 
 def request_of(stream_id: str, command: Command) -> bytes:

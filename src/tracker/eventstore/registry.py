@@ -11,7 +11,7 @@ A new shape is a new version with a pure upcaster from the one before:
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -22,7 +22,19 @@ from tracker.kit.errors import SetupError, Tampered
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What happened, in the past tense. Holds text, whole numbers, dates and lists of them; never a name or address
-    of a person, only person ids."""
+    of a person, only person ids.
+
+    Some things are said about a kind of event so that `two_times` can tell what was so on a day: whether it only gives
+    a name to what was there always; whether it begins what its stream is about; which thing within the stream it makes,
+    and which one it speaks of (a kind and the names of the fields that tell which one); whether it puts right, that is,
+    says that what it speaks of was never so.
+    """
+
+    ALWAYS: ClassVar[bool] = False
+    BEGINS: ClassVar[bool] = False
+    MAKES: ClassVar[tuple[str, ...]] = ()
+    SPEAKS_OF: ClassVar[tuple[str, ...]] = ()
+    PUTS_RIGHT: ClassVar[bool] = False
 
 
 class UnknownEvent(SetupError):

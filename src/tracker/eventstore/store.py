@@ -135,6 +135,26 @@ def read_all(connection: Connection, *, up_to: int | None = None, batch: int = 5
         after = found[-1].position
 
 
+def leaf_hashes(connection: Connection, first: int, last: int) -> dict[int, str]:
+    """By position, the hash (hexadecimal) under which each event stands in the log's tree: what a receipt quotes."""
+    query = select(events.c.position, events.c.leaf_hash).where(events.c.position.between(first, last))
+    return {row.position: bytes(row.leaf_hash).hex() for row in connection.execute(query)}
+
+
+def recorded_with(connection: Connection, position: int) -> Sequence[Recorded]:
+    """All events of the command that recorded the one at this position, in order; empty if there is none."""
+    spans = select(command_results.c.first_position, command_results.c.last_position)
+    holds = (
+        command_results.c.command_id
+        == select(events.c.command_id).where(events.c.position == position).scalar_subquery()
+    )
+    span = connection.execute(spans.where(holds)).one_or_none()
+    if span is None:
+        return []
+    first, last = span
+    return read_on(connection, first - 1, limit=last - first + 1)
+
+
 def head(connection: Connection) -> int:
     """The position of the newest event, 0 for an empty log."""
     return int(connection.execute(select(log_head.c.position)).scalar_one())

@@ -15,6 +15,8 @@ BATCH = 10_000
 MOST = 100
 """Findings of one kind that are read from the database; the first ones say enough."""
 Progress = Callable[[int, int], None]
+See = Callable[[int, bytes], None]
+UNREADABLE = b"\0" * 32
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,15 @@ class Verified:
     findings: Sequence[Finding]
 
 
-def verify(connection: Connection, progress: Progress = lambda done, of: None) -> Verified:
+def verify(
+    connection: Connection,
+    progress: Progress = lambda done, of: None,
+    see: See = lambda position, leaf: None,
+) -> Verified:
     """Reads the whole log once. Finds gaps and cut tails, altered fields and bodies, times that run backwards, stream
     versions out of order, and answers of commands that are missing or do not fit. What it cannot find: a log rewritten
-    as a whole with new hashes; only checkpoints kept elsewhere show that.
+    as a whole with new hashes; only what was sealed shows that (`seal.check`). `see` is given every position and the
+    leaf hash that its content has.
     """
     head = connection.execute(select(log_head)).one()
     findings: list[Finding] = []
@@ -44,8 +51,11 @@ def verify(connection: Connection, progress: Progress = lambda done, of: None) -
     for position, row in _rows(connection):
         if isinstance(row, Finding):
             findings.append(row)
+            see(position, UNREADABLE)
         else:
-            findings += _findings(row, last, before)
+            leaf = _leaf(row)
+            findings += _findings(row, leaf, last, before)
+            see(position, leaf)
             before = row.recorded_at
         last, count = position, count + 1
         if count % BATCH == 0:
@@ -82,12 +92,19 @@ def _rows(connection: Connection) -> Iterator[tuple[int, Row[Any] | Finding]]:
         last, size = rows[-1].position, BATCH
 
 
-def _findings(row: Row[Any], last: int, before: object) -> list[Finding]:
+def _findings(row: Row[Any], leaf: bytes, last: int, before: object) -> list[Finding]:
     found = []
     if row.position != last + 1:
         found.append(Finding(last + 1, f"positions {last + 1} to {row.position - 1} are missing"))
     if before is not None and row.recorded_at < before:
         found.append(Finding(row.position, "it was recorded before the event that precedes it"))
+    if leaf != row.leaf_hash:  # also when it is no bytes
+        found.append(Finding(row.position, "its content does not match its hash"))
+    return found
+
+
+def _leaf(row: Row[Any]) -> bytes:
+    """The hash that its content has."""
     envelope = canonical.Envelope(
         stream_id=row.stream_id,
         actor_id=row.actor_id,
@@ -104,10 +121,7 @@ def _findings(row: Row[Any], last: int, before: object) -> list[Finding]:
         schema_version=row.schema_version,
         stream_version=row.stream_version,
     )
-    leaf = canonical.leaf_hash(canonical.join(head, row.position, iso(row.recorded_at), tail))
-    if leaf != row.leaf_hash:  # also when it is no bytes
-        found.append(Finding(row.position, "its content does not match its hash"))
-    return found
+    return canonical.leaf_hash(canonical.join(head, row.position, iso(row.recorded_at), tail))
 
 
 def _versions(connection: Connection) -> list[Finding]:
@@ -132,7 +146,10 @@ def _answers(connection: Connection, last: int) -> list[Finding]:
     """Commands whose stored answer is missing, points elsewhere or past the end of the log: they could run twice."""
     past = select(command_results).where(command_results.c.last_position > last).limit(MOST)
     found = [
-        Finding(row.first_position, f"the answer of command {row.command_id} points past the end of the log")
+        Finding(
+            max(row.first_position, last + 1),
+            f"the answer of command {row.command_id} points past the end of the log",
+        )
         for row in connection.execute(past)
     ]
     answer = command_results.c

@@ -53,6 +53,8 @@ class ResponseRecorded(Event):
 class ProgressReported(Event):
     """The addressee reported where implementation stood on a date. `raw_label` keeps the reporter's own scale."""
 
+    MAKES = ("report", "report_id")
+
     recommendation: str
     partner: str
     report_id: str
@@ -66,6 +68,10 @@ class ProgressReported(Event):
 @event("followup.report_corrected", version=2)
 class ReportCorrected(Event):
     """What a report said was put right; the first wording stays in the history, its verification starts anew."""
+
+    MAKES = ("report", "report_id")
+    SPEAKS_OF = ("report", "report_id")
+    PUTS_RIGHT = True
 
     report_id: str
     status: Status
@@ -87,6 +93,8 @@ def _evidence_was_links(old: dict[str, Any]) -> dict[str, Any]:
 class ReportValidated(Event):
     """The partner's validating authority stands behind the report."""
 
+    SPEAKS_OF = ("report", "report_id")
+
     report_id: str
     note: str = ""
 
@@ -95,6 +103,8 @@ class ReportValidated(Event):
 class ReportVerified(Event):
     """Someone independent of the partner checked the report against evidence."""
 
+    SPEAKS_OF = ("report", "report_id")
+
     report_id: str
     note: str = ""
 
@@ -102,6 +112,9 @@ class ReportVerified(Event):
 @event("followup.report_disputed")
 class ReportDisputed(Event):
     """The report is contested, with the reason; the reported status stays beside it."""
+
+    MAKES = ("dispute", "report_id")
+    SPEAKS_OF = ("report", "report_id")
 
     report_id: str
     reason: str
@@ -112,6 +125,9 @@ class ReportWithdrawn(Event):
     """The report should never have been made (it was about another recommendation); the history keeps it, nothing
     else counts it."""
 
+    SPEAKS_OF = ("report", "report_id")
+    PUTS_RIGHT = True
+
     report_id: str
     reason: str
 
@@ -119,6 +135,9 @@ class ReportWithdrawn(Event):
 @event("followup.dispute_withdrawn")
 class DisputeWithdrawn(Event):
     """The report is no longer contested; it stands as reported and can be validated and verified anew."""
+
+    SPEAKS_OF = ("dispute", "report_id")
+    PUTS_RIGHT = True
 
     report_id: str
     reason: str
@@ -136,6 +155,8 @@ class FollowupDueMoved(Event):
 class FollowupClosed(Event):
     """A meeting decided that nothing more is expected."""
 
+    MAKES = ("decision", "meeting")
+
     recommendation: str
     partner: str
     meeting: str
@@ -147,6 +168,8 @@ class FollowupClosed(Event):
 class FollowupReopened(Event):
     """A meeting decided that reports are expected again."""
 
+    MAKES = ("decision", "meeting")
+
     meeting: str
     reason: str
 
@@ -154,6 +177,9 @@ class FollowupReopened(Event):
 @event("followup.decision_withdrawn")
 class DecisionWithdrawn(Event):
     """The last closing or reopening was recorded by mistake; what held before it holds again."""
+
+    SPEAKS_OF = ("decision", "meeting")
+    PUTS_RIGHT = True
 
     meeting: str
     reason: str

@@ -1,6 +1,6 @@
 """Where every follow-up stands: each (recommendation, addressee) pair, with or without a row of its own."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -76,10 +76,29 @@ def overdue(conn: Connection, today: date, body: str | None = None) -> list[Foll
     return sorted((view for view in views if view.overdue), key=lambda view: view.due_on or today)
 
 
+def to_check(conn: Connection, body: str, today: date) -> list[FollowupView]:
+    """Open follow-ups whose last report waits for somebody to say whether it holds, in the order of the codes."""
+    open_ones = (own.ending.is_(None), pair.superseded_by.is_(None))
+    waits = own.verification.in_(("reported", "validated", "disputed"))
+    return _views(conn, today, pair.body == body, waits, *open_ones)
+
+
+def of_represented(
+    conn: Connection, represents: Collection[tuple[str, str]], today: date
+) -> list[FollowupView]:
+    """All that is directed to these (body, partner)."""
+    return _views(conn, today, tuple_(pair.body, pair.partner).in_(sorted(represents)))
+
+
 def mine(conn: Connection, represents: Collection[tuple[str, str]], today: date) -> Mine:
-    """What a focal point of these (body, partner) should look at today, for the page and the digest."""
+    """What a focal point of these (body, partner) should look at today, for the digest."""
+    return sorted_out(of_represented(conn, represents, today), today)
+
+
+def sorted_out(views: Iterable[FollowupView], today: date) -> Mine:
+    """Which of them somebody should look at today, and why."""
     found: dict[str, list[FollowupView]] = {name: [] for name in Mine.__struct_fields__}
-    for view in _views(conn, today, tuple_(pair.body, pair.partner).in_(sorted(represents))):
+    for view in views:
         heading = _heading(view, today)
         if heading is not None:
             found[heading].append(view)
@@ -113,7 +132,9 @@ def grid(
     if text:
         codes = [found.code for found in recommendations.search(conn, body=body, meeting=meeting, text=text)]
         wanted.append(pair.recommendation.in_(codes))
-    return _grid(conn.execute(_pairs(*CELL, pair.text, pair.themes).where(*wanted)), today)
+    return _grid(
+        conn.execute(_pairs(*CELL).where(*wanted)), recommendations.wordings(conn, body, meeting), today
+    )
 
 
 def standing(conn: Connection, body: str) -> list[Standing]:
@@ -208,34 +229,38 @@ _WHOLE = [name for name in FollowupView.__struct_fields__ if name not in Cell.__
 
 def _cell(row: Row[Any], today: date) -> dict[str, Any]:
     """The fields of a `Cell`: what the columns hold, and what follows from them and today's date."""
-    last = row.decisions[-1] if row.decisions else None
+    # A whole body's grid has thousands: by position, since a row's values by name took twice as long.
+    cell = dict(zip(_CELL, row, strict=False))
+    decisions, heard_at = cell.pop("decisions"), cell.pop("heard_at")
+    last = decisions[-1] if decisions else None
     reopened_on = date.fromisoformat(last["on"]) if last and last["ending"] is None else None
-    unfinished_again = reopened_on is not None and (row.as_of is None or row.as_of < reopened_on)
-    ended = row.ending is not None or row.status == "superseded"
-    finished = ended or (row.status in FINISHED and not unfinished_again)
-    heard_on = None if row.heard_at is None else row.heard_at.date()
-    return {
-        **{name: getattr(row, name) for name in _PLAIN},
-        "reopened_on": reopened_on,
-        "finished": finished,
-        "overdue": not finished and row.due_on is not None and row.due_on < today,
-        "stale": not finished and (heard_on is None or today - heard_on > timedelta(days=STALE_DAYS)),
-    }
+    status, as_of, due_on = cell["status"], cell["as_of"], cell["due_on"]
+    unfinished_again = reopened_on is not None and (as_of is None or as_of < reopened_on)
+    ended = cell["ending"] is not None or status == "superseded"
+    finished = ended or (status in FINISHED and not unfinished_again)
+    cell["reopened_on"], cell["finished"] = reopened_on, finished
+    cell["overdue"] = not finished and due_on is not None and due_on < today
+    cell["stale"] = not finished and (
+        heard_at is None or today - heard_at.date() > timedelta(days=STALE_DAYS)
+    )
+    return cell
 
 
-_DERIVED = ("reopened_on", "finished", "overdue", "stale")
-_PLAIN = [name for name in Cell.__struct_fields__ if name not in _DERIVED]
+_CELL = [column.key for column in CELL]
 
 
-def _grid(found: Iterable[Row[Any]], today: date) -> Grid:
+def _grid(found: Iterable[Row[Any]], wordings: Mapping[str, recommendations.Wording], today: date) -> Grid:
     rows: dict[str, GridRow] = {}
     names: dict[str, str] = {}
     counts: dict[str, int] = {}
     for row in found:
         cell = Cell(**_cell(row, today))
-        at = rows.setdefault(
-            cell.recommendation, GridRow(cell.recommendation, cell.meeting, row.text, row.themes, {})
-        )
+        at = rows.get(cell.recommendation)
+        if at is None:
+            said = wordings[cell.recommendation]
+            at = rows[cell.recommendation] = GridRow(
+                cell.recommendation, cell.meeting, said.text, said.themes, {}
+            )
         at.cells[cell.partner] = cell
         names[cell.partner] = cell.partner_name
         counts[cell.status] = counts.get(cell.status, 0) + 1

@@ -60,11 +60,7 @@ def handle(
     Raises `BadInput`, `NotFound`, `NotAllowed`, `RuleBroken`, and `Conflict` if it is no longer at `expected_version`.
     """
     command = _cleaned(command)
-    facts = queries.facts(seeing(tx, actor), recommendation, partner)
-    if facts is None:
-        _missing(tx, recommendation, partner)
-    reporter = facts.reporter(getattr(command, "report_id", None))
-    require(actor, ACTIONS[type(command)], body=facts.body, partner=partner, reporter=reporter)
+    facts = _allowed(tx, actor, recommendation, partner, command)
     if isinstance(command, c.CloseFollowup | c.ReopenFollowup):
         context = dated_at(context, meetings.meeting(tx, command.meeting))
 
@@ -83,6 +79,29 @@ def handle(
     )
     uploads.settle(tx, _files(command), actor.person_id)
     return receipt
+
+
+def checked(
+    tx: Connection, actor: Actor, recommendation: str, partner: str, command: C, *, now: datetime
+) -> C:
+    """The command as `handle` would put it to the decider, for whoever runs several at once. Raises as `handle` does."""
+    command = _cleaned(command)
+    facts = _allowed(tx, actor, recommendation, partner, command)
+    _check(tx, recommendation, partner, command, facts, now)
+    _check_files(tx, actor, command, facts)
+    return command
+
+
+def _allowed(
+    tx: Connection, actor: Actor, recommendation: str, partner: str, command: c.FollowupCommand
+) -> queries.Facts:
+    """What the command is about, if the person may ask for it."""
+    facts = queries.facts(seeing(tx, actor), recommendation, partner)
+    if facts is None:
+        _missing(tx, recommendation, partner)
+    reporter = facts.reporter(getattr(command, "report_id", None))
+    require(actor, ACTIONS[type(command)], body=facts.body, partner=partner, reporter=reporter)
+    return facts
 
 
 def _cleaned(command: C) -> C:

@@ -40,6 +40,12 @@ CODES_OF_A_PERSON = Limit("codes-of", 5, timedelta(minutes=10))
 CODES_OF_A_DAY = Limit("codes-day", 30, timedelta(days=1))
 """Three of a million codes are good at a time: whoever reads the mail of a person and guesses would need centuries."""
 PASSKEYS_BY_A_CLIENT = Limit("passkeys-by", 60, timedelta(minutes=10))
+REFUSALS_OF_A_PERSON = Limit("refusals-of", 100, timedelta(days=1))
+REFUSALS_BY_A_CLIENT = Limit("refusals-by", 100, timedelta(days=1))
+REFUSALS_OF_STRANGERS = Limit("refusals", 2_000, timedelta(days=1))
+"""Not how often one may be refused, but how many lines the security log gets of it: a disk has an end."""
+RECOVERIES_OF_A_PERSON = Limit("recoveries-of", 3, timedelta(days=1))
+"""Each is mailed to everybody who may approve it."""
 LONGEST_WINDOW = timedelta(days=1)
 
 

@@ -107,6 +107,11 @@ def withdraw(tx: Connection, person_id: str) -> None:
     tx.execute(delete(sign_in_links).where(sign_in_links.c.person_id == person_id))
 
 
+def withdraw_everybodys(tx: Connection) -> None:
+    """Lets no link of anybody work any longer."""
+    tx.execute(delete(sign_in_links))
+
+
 def withdraw_about(tx: Connection, about: str) -> None:
     """Lets no link about this thing work any longer."""
     tx.execute(delete(sign_in_links).where(sign_in_links.c.about == about))

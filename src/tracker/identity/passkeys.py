@@ -3,6 +3,7 @@ PIN) and only on this site. So one passkey is two factors."""
 
 import ipaddress
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -141,7 +142,12 @@ def show(
     challenge = _challenge(parsed)
     if challenge is None or not challenges.take(tx, challenge, purpose, now, session_id=session_id):
         return None
-    known = tx.execute(select(passkeys).where(passkeys.c.credential_id == str(parsed.get("id"))))
+    name = str(parsed.get("id"))
+    if not _NAME.fullmatch(
+        name
+    ):  # PostgreSQL refuses to be asked about NUL, and nobody can write half a character
+        return None
+    known = tx.execute(select(passkeys).where(passkeys.c.credential_id == name))
     row = known.mappings().one_or_none()
     if row is None:
         return None
@@ -171,6 +177,8 @@ def remove_all(tx: Connection, person_id: str) -> int:
     return tx.execute(delete(passkeys).where(passkeys.c.person_id == person_id)).rowcount
 
 
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,1364}")
+"""1,023 bytes at most, as browsers write them."""
 # What the library raises for answers that a browser would never give: its own, and what broken bytes cause inside.
 _BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, IndexError)
 

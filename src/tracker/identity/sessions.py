@@ -67,6 +67,12 @@ def find(conn: Connection, token: str, now: datetime) -> Session | None:
     return next(iter(_alive(conn, now, sessions.c.token_hash == hashed(token))), None)
 
 
+def whose(conn: Connection, session_id: str) -> str | None:
+    """The person whose session it is or was; None if it is forgotten already."""
+    query = select(sessions.c.person_id).where(sessions.c.token_hash == session_id)
+    return conn.execute(query).scalar_one_or_none()
+
+
 def of_person(conn: Connection, person_id: str, now: datetime) -> Sequence[Session]:
     """Every session that a person has open, the newest first."""
     return _alive(conn, now, sessions.c.person_id == person_id)
@@ -109,6 +115,12 @@ def end_all(
     if but is not None:
         mine = and_(mine, sessions.c.token_hash != but)
     return tx.execute(update(sessions).where(mine).values(ended_at=now)).rowcount
+
+
+def end_everybodys(tx: Connection, now: datetime, *, but: str | None = None) -> int:
+    """Ends every session of every person, but for one; how many."""
+    others = sessions.c.ended_at.is_(None), sessions.c.token_hash != (but or "")
+    return tx.execute(update(sessions).where(*others).values(ended_at=now)).rowcount
 
 
 def sweep(tx: Connection, now: datetime) -> int:

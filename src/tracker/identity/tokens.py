@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, true, update
 
 from tracker.identity.bearer import BYTES, hashed
+from tracker.identity.security_log import KEPT
 from tracker.identity.tables import tokens
 
 PREFIX = "trk_"
@@ -92,6 +93,13 @@ def revoke(tx: Connection, token_id: str, now: datetime) -> None:
     """Lets it work no longer."""
     mine = and_(tokens.c.id == token_id, tokens.c.revoked_at.is_(None))
     tx.execute(update(tokens).where(mine).values(revoked_at=now))
+
+
+def sweep(tx: Connection, now: datetime) -> int:
+    """Forgets tokens that have not worked for as long as the security log speaks of them; how many."""
+    since = now - KEPT
+    dead = or_(tokens.c.expires_on < since.date(), tokens.c.revoked_at < since)
+    return tx.execute(delete(tokens).where(dead)).rowcount
 
 
 def _checksum(drawn: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
 from tracker.kit.clock import from_iso, iso
-from tracker.kit.errors import Raced, SetupError, Tampered, TrackerError, Unavailable
+from tracker.kit.errors import NoAnswer, Raced, SetupError, Tampered, TrackerError, Unavailable
 from tracker.kit.private import make_file, make_folder
 
 T = TypeVar("T")
@@ -206,5 +206,5 @@ def _refusal(error: BaseException | None, *, unreachable: bool) -> TrackerError 
             f"Another program holds the database for more than {BUSY_MS // 1000} s; nothing was written. Please try again."
         )
     if unreachable:
-        return Unavailable(f"The database does not answer: {first}")
+        return NoAnswer(f"The database does not answer: {first}")
     return None

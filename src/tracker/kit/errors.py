@@ -9,10 +9,12 @@
     │   ├── Raced       the same, found by the database: try again
     │   └── Stale       it is no longer as it was when it was looked at
     ├── NotAllowed      the policy says no                            exit 5
+    │   ├── Forged      a form that its own page did not send
     │   ├── Gone        a link or a code that worked once, or too late
     │   └── Unproven    a token that is wrong, too old or revoked, or none at all
     ├── TooMany         tried too often; wait                         exit 6
     ├── Unavailable     database, broker or mail server is away       exit 6
+    │   └── NoAnswer    the same, in the words of what is away
     ├── RuleBroken      a rule of the domain refuses                  exit 1
     └── Tampered        the log or a projection is not what it was    exit 1
 
@@ -75,6 +77,10 @@ class NotAllowed(TrackerError):
     exit_code = 5
 
 
+class Forged(NotAllowed):
+    """A form that this site's own page did not send to this browser, or too long ago."""
+
+
 class Gone(NotAllowed):
     """A link or a code was used already, or is too old, or never was: another one must be asked for."""
 
@@ -101,6 +107,10 @@ class Unavailable(TrackerError):
     """Something that the tracker needs does not answer."""
 
     exit_code = 6
+
+
+class NoAnswer(Unavailable):
+    """The database does not answer; its driver's words name hosts and roles, and so are for the operator."""
 
 
 class RuleBroken(TrackerError):

@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address on which the web server listens")
     port: int = Field(8018, description="Port of the web server; 0 takes any free one")
     secret_key: str = Field("", description="Signs sessions and links; empty: made once in the data folder")
+    seal_key: SecretStr = Field(
+        SecretStr(""),
+        description="Private key that seals the log, newest first, by commas; empty: made once when embedded",
+    )
     trusted_proxies: str = Field(
         "", description="Addresses or networks of the reverse proxies, by commas; empty: none is believed"
     )
@@ -163,6 +167,11 @@ class Settings(BaseSettings):
     def files_address(self) -> str:
         """Where attached files are sent from, without a slash at the end; empty: where the pages are."""
         return self.files_url.rstrip("/")
+
+    @property
+    def seals(self) -> bool:
+        """Whether there is a key to seal the log with; one makes its own where the database is a file of its own."""
+        return bool(self.seal_key.get_secret_value()) or self.database.startswith("sqlite")
 
     @property
     def address(self) -> str:

@@ -28,6 +28,7 @@ for each in (
     cli_records.list_,
     cli_records.revise,
     cli_records.correct,
+    cli_records.cutoff,
     cli_records.cancel,
     cli_records.workshop,
     cli_records.fact,

@@ -85,6 +85,21 @@ def correct(desk: Desk, code: str, reason: str, **said: int | str | date | None)
 
 @click.command()
 @click.argument("code", type=Code())
+@click.argument("reports_by", type=Day(), required=False)
+@click.option("--reason", default="", help="Why it moves; needed where there is a day already.")
+@writing
+def cutoff(desk: Desk, code: str, reports_by: date | None, reason: str) -> Answer:
+    """Say by which day reports must be in for a planned meeting; without a day, by none.
+
+    \b
+    Example:
+      tracker meeting cutoff CMM9 2027-04-30
+    """
+    return _handle(desk, code, lambda was: c.SetCutoff(reports_by=reports_by, reason=reason))
+
+
+@click.command()
+@click.argument("code", type=Code())
 @click.option("--reason", required=True, help="Why; it stays in the history.")
 @writing
 def cancel(desk: Desk, code: str, reason: str) -> Answer:

@@ -99,6 +99,13 @@ class ReleaseMeeting(Command):
     """Make public what a meeting adopted."""
 
 
+class SetCutoff(Command):
+    """Say by which day reports must be in, for a planned meeting; None: by none."""
+
+    reports_by: date | None
+    reason: str = ""
+
+
 class CancelMeeting(Command):
     """Record that a meeting will not take place."""
 
@@ -130,6 +137,7 @@ MeetingCommand = (
     | MoveMeeting
     | HoldMeeting
     | ReleaseMeeting
+    | SetCutoff
     | CancelMeeting
     | RecordWorkshop
     | RecordFact

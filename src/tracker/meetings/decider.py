@@ -37,6 +37,7 @@ class MeetingState:
     now: e.MeetingScheduled | None = None
     state: str = "planned"
     embargoed: bool = False
+    reports_by: date | None = None
     parts: Mapping[str, Event] = field(default_factory=dict)
 
 
@@ -95,6 +96,8 @@ def decide_meeting(command: c.MeetingCommand, state: MeetingState) -> Sequence[E
             return _release(now.code, state)
         case c.HoldMeeting():
             return _hold(command, now, state.state)
+        case c.SetCutoff():
+            return _cut_off(command, now, state)
         case c.CancelMeeting():
             return _cancel(command, now.code, state.state)
         case c.RecordWorkshop() | c.RecordFact():
@@ -114,6 +117,8 @@ def evolve_meeting(state: MeetingState, recorded: Recorded) -> MeetingState:
             return replace(_with(state, _fields(event)), state="held")
         case e.MeetingEmbargoed() | e.MeetingReleased():
             return replace(state, embargoed=isinstance(recorded.event, e.MeetingEmbargoed))
+        case e.CutoffSet(reports_by=reports_by):
+            return replace(state, reports_by=reports_by)
         case e.MeetingCancelled():
             return replace(state, state="cancelled")
         case (e.WorkshopRecorded() | e.FactRecorded()) as event:
@@ -225,6 +230,21 @@ def _release(code: str, state: MeetingState) -> Sequence[Event]:
     if state.state != "held":
         raise RuleBroken(f"{code} is not recorded as held; record that first, then what it adopted.")
     return [e.MeetingReleased()] if state.embargoed else []
+
+
+def _cut_off(command: c.SetCutoff, now: e.MeetingScheduled, state: MeetingState) -> Sequence[Event]:
+    if state.state != "planned":
+        raise RuleBroken(f"{now.code} was {state.state}; only a planned meeting waits for reports.")
+    if command.reports_by == state.reports_by:
+        return []
+    if command.reports_by is not None and now.starts_on is not None and command.reports_by > now.starts_on:
+        raise RuleBroken(
+            f"{now.code} starts on {now.starts_on}; reports must be in by then, not by {command.reports_by}.",
+            field="reports_by",
+        )
+    if state.reports_by is not None and not command.reason:
+        raise RuleBroken(f"Please give the reason why the day moves from {state.reports_by}.", field="reason")
+    return [e.CutoffSet(reports_by=command.reports_by, reason=command.reason)]
 
 
 def _cancel(command: c.CancelMeeting, code: str, state: str) -> Sequence[Event]:

@@ -12,6 +12,8 @@ MeetingKind = Literal["ministerial", "senior_officials", "consultative"]
 class BodyEstablished(Event):
     """A body is tracked; the stream is `body-<code>`. `validation`: a report counts only once it is validated."""
 
+    ALWAYS = True
+
     code: str
     name: str
     description: str = ""
@@ -42,6 +44,8 @@ class ThemeDefined(Event):
 @event("meeting.scheduled")
 class MeetingScheduled(Event):
     """A meeting is planned; the stream is `meeting-<code>`. Dates may be unknown; `announced` keeps the source's words."""
+
+    BEGINS = True
 
     code: str
     body: str
@@ -76,6 +80,8 @@ class MeetingRevised(Event):
 class MeetingCorrected(Event):
     """What was recorded wrongly about which meeting it is, or when it was held; the first wording stays in the
     history."""
+
+    PUTS_RIGHT = True
 
     number: int | None = None
     kind: MeetingKind = "ministerial"
@@ -113,6 +119,14 @@ class MeetingEmbargoed(Event):
 @event("meeting.released")
 class MeetingReleased(Event):
     """What the meeting adopted is public from now on, and stays so."""
+
+
+@event("meeting.cutoff_set")
+class CutoffSet(Event):
+    """What the meeting looks at must be reported by a day (inclusive); None: no day is set any more."""
+
+    reports_by: date | None
+    reason: str = ""
 
 
 @event("meeting.cancelled")

@@ -5,6 +5,7 @@ from tracker.eventstore.rows import Row, Rows
 from tracker.meetings.events import (
     BodyEstablished,
     BodyRevised,
+    CutoffSet,
     FactRecorded,
     MeetingCancelled,
     MeetingCorrected,
@@ -59,7 +60,7 @@ def _scheduled(rows: Rows, recorded: Seen, event: MeetingScheduled) -> None:
     row = {name: getattr(event, name) for name in event.__struct_fields__}
     played = _demonstration(recorded)
     marks = {"demonstration": played, "days_demonstration": played}
-    rows.put(meetings, row | marks | {"state": "planned", "embargoed": False})
+    rows.put(meetings, row | marks | {"state": "planned", "embargoed": False, "reports_by": None})
 
 
 @projection.on(MeetingRevised)
@@ -93,6 +94,11 @@ def _embargoed(rows: Rows, recorded: Seen, event: MeetingEmbargoed) -> None:
 @projection.on(MeetingReleased)
 def _released(rows: Rows, recorded: Seen, event: MeetingReleased) -> None:
     _change(rows, recorded, embargoed=False)
+
+
+@projection.on(CutoffSet)
+def _cut_off(rows: Rows, recorded: Seen, event: CutoffSet) -> None:
+    _change(rows, recorded, reports_by=event.reports_by)
 
 
 @projection.on(MeetingCancelled)

@@ -37,7 +37,7 @@ class Theme(msgspec.Struct, frozen=True):
 
 class Meeting(msgspec.Struct, frozen=True):
     """One session of a body; `state` is `planned`, `held` or `cancelled`. Dates may be unknown while it is planned.
-    `embargoed`: what it adopted is not released yet."""
+    `embargoed`: what it adopted is not released yet. `reports_by`: the last day on which reports for it are in time."""
 
     code: str
     body: str
@@ -51,6 +51,7 @@ class Meeting(msgspec.Struct, frozen=True):
     host: str
     starts_on: date | None
     ends_on: date | None
+    reports_by: date | None
     announced: str
     source: str
     note: str
@@ -177,14 +178,23 @@ def upcoming(conn: Connection, body: str, today: date) -> Upcoming | None:
 def cycle(conn: Connection, meeting: str) -> Cycle:
     """The cycle that a meeting ends: since the end of the ministerial meeting held before it (of the consultative one,
     for a consultative meeting). Raises `NotFound`."""
-    row = conn.execute(_cycle(meeting)).one_or_none()
+    row = conn.execute(_cycles().where(_this.c.code == meeting)).one_or_none()
     if row is None:
         raise NotFound(f"There is no meeting {meeting}; its code looks like CMM8.", field="meeting")
-    return Cycle(*row)
+    return Cycle(*row[1:])
 
 
-def _cycle(meeting: str) -> Select[Any]:
-    this, before = meeting_rows.alias("this"), meeting_rows.alias("before")
+def cycles(conn: Connection, body: str) -> dict[str, Cycle]:
+    """The cycle of each of a body's meetings, by code; one statement."""
+    found = conn.execute(_cycles().where(_this.c.body == body))
+    return {code: Cycle(opens_on, closes_on) for code, opens_on, closes_on in found}
+
+
+_this = meeting_rows.alias("this")
+
+
+def _cycles() -> Select[Any]:
+    this, before = _this, meeting_rows.alias("before")
     earlier = and_(
         before.c.body == this.c.body,
         before.c.kind == case((this.c.kind == "consultative", "consultative"), else_="ministerial"),
@@ -193,7 +203,7 @@ def _cycle(meeting: str) -> Select[Any]:
         or_(this.c.starts_on.is_(None), before.c.ends_on <= this.c.starts_on),
     )
     opens_on = select(func.max(before.c.ends_on)).where(earlier).correlate(this).scalar_subquery()
-    return select(opens_on, this.c.ends_on).where(this.c.code == meeting)
+    return select(this.c.code, opens_on, this.c.ends_on)
 
 
 def _in_time() -> tuple[ColumnElement[Any], ...]:

@@ -36,6 +36,7 @@ meetings = projected(
     Column("host", Text, nullable=False),
     Column("starts_on", Date),
     Column("ends_on", Date),
+    Column("reports_by", Date),
     Column("announced", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("note", Text, nullable=False),
@@ -44,9 +45,9 @@ meetings = projected(
     Column("embargoed", Boolean, nullable=False),
     Index(None, "body", "starts_on"),
 )
-"""`state`: planned, held, cancelled. `demonstration`: true as soon as an event of demonstration data set more than its
-days. `days_demonstration`: whether the event that set its days last was demonstration data. `embargoed`: what it adopted is not
-released yet."""
+"""`state`: planned, held, cancelled. `reports_by`: the last day on which reports for it are in time. `demonstration`: true as
+soon as an event of demonstration data set more than its days. `days_demonstration`: whether the event that set its days
+last was demonstration data. `embargoed`: what it adopted is not released yet."""
 
 workshops = projected(
     "workshops",

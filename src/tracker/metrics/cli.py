@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy import Connection
 
-from tracker.eventstore.store import head, position_at
 from tracker.kit.errors import NotFound
 from tracker.meetings import queries as meetings
 from tracker.metrics import service
@@ -44,7 +43,7 @@ def metrics(desk: Desk, meeting: str | None, body: str | None) -> Answer:
             meetings.body(live, body)
         code = meeting or _upcoming(desk, known, body)
         figures = service.compute(known, code, desk.today)
-        position = head(live) if desk.known_at is None else position_at(live, desk.known_at)
+        position = desk.position(live)
     return Answer(figures.told(position), lambda: _draw(figures, position))
 
 

@@ -4,6 +4,7 @@ A pair is one recommendation directed to one partner. Where it stands is asked o
 the opening of a cycle and its closing come from one function.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -17,6 +18,7 @@ Kind = Literal["absent", "open", "implemented", "ended"]
 LEAVES = ("superseded", "closed_by_meeting")
 """Endings that take a pair out of the denominator: nobody can implement it any more, and nobody failed to."""
 COUNTED = ("validated", "verified")
+SILENT = "no_information"
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +44,9 @@ class State(msgspec.Struct, frozen=True):
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """Implemented of so many assessed. Beside them those without information and those that left the count."""
+    """Implemented of so many assessed. Beside them those without information and those that left the count.
+
+    `statuses`: how many pairs stood at each, `no_information` too; empty for recommendations, which have no status."""
 
     scope: Scope
     key: str
@@ -50,6 +54,7 @@ class Figure(msgspec.Struct, frozen=True):
     denominator: int
     no_information: int
     left_out: int
+    statuses: Mapping[str, int] = {}
 
     @property
     def rate(self) -> Fraction | None:
@@ -72,7 +77,8 @@ class Waterfall(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """All figures for one meeting, of the state on the day `as_of`."""
+    """All figures for one meeting, of the state on the day `as_of`. `activity`: how many reports speak of each month
+    (`2026-11`) until then, whoever checked them."""
 
     meeting: str
     body: str
@@ -80,6 +86,7 @@ class Figures(msgspec.Struct, frozen=True):
     as_of: date
     figures: tuple[Figure, ...]
     waterfall: Waterfall
+    activity: Mapping[str, int] = {}
 
     def told(self, position: int) -> dict[str, Any]:
         """As data for programs: each rate a number to four places, and the log position for which it all holds."""
@@ -155,6 +162,13 @@ def waterfall(pairs: Iterable[Pair], opens_on: date | None, day: date, *, valida
     return Waterfall(opens_on, **moves)
 
 
+def activity(pairs: Iterable[Pair], day: date) -> dict[str, int]:
+    """How many reports speak of each month until `day`; months of which none speaks are not there."""
+    until = day.isoformat()
+    months = Counter(r["as_of"][:7] for pair in pairs for r in pair.reports if r["as_of"] <= until)
+    return dict(sorted(months.items()))
+
+
 def _moves(before: Kind, after: Kind) -> list[str]:
     if after == "absent":
         return []
@@ -173,7 +187,10 @@ def _figure(scope: Scope, key: str, states: Sequence[State]) -> Figure:
     left = sum(state.status in LEAVES for state in states)
     silent = sum(state.status is None for state in states)
     implemented = sum(state.kind == "implemented" for state in states)
-    return Figure(scope, key, implemented, len(states) - left - silent, silent, left)
+    statuses = {} if scope == "overall" else Counter(state.status or SILENT for state in states)
+    return Figure(
+        scope, key, implemented, len(states) - left - silent, silent, left, dict(sorted(statuses.items()))
+    )
 
 
 def _jointly(present: Sequence[tuple[Pair, State]]) -> Figure:

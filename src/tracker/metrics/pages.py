@@ -1,6 +1,6 @@
 """The start page and the figures: how far implementation has come before the upcoming meeting."""
 
-from datetime import datetime
+from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter
@@ -9,21 +9,13 @@ from starlette.responses import Response
 from tracker.followups.queries import FollowupView, overdue
 from tracker.followups.tallies import Tally, added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
-from tracker.metrics import queries, service
-from tracker.metrics.figures import Figures
-from tracker.people import queries as people
-from tracker.people.visit import Reader, Visit, chosen
+from tracker.metrics import queries
+from tracker.metrics.asked import Counted, counted, seen
+from tracker.metrics.pictures import PICTURES, picture_of
+from tracker.people.visit import Reader, Visit
 
 router = APIRouter(include_in_schema=False)
 MOST_OVERDUE = 10
-
-
-class Counted(msgspec.Struct, frozen=True):
-    """Figures with the log position that they hold for; `computed_at` is None if they were computed for this page."""
-
-    figures: Figures
-    position: int
-    computed_at: datetime | None
 
 
 class Ahead(msgspec.Struct, frozen=True):
@@ -70,18 +62,37 @@ def figures(visit: Reader, meeting: str = "") -> Response:
         at = ahead
     if at is None:
         at = known[-1] if known else None
-    counted = _counted(visit, at.code) if at else None
+    shown = seen(visit, at.code) if at else None
     return visit.page(
         "metrics/show.html",
         at=at,
-        counted_figures=counted,
+        counted_figures=shown.counted if shown else None,
+        pictures={name: draw(shown) for name, draw in PICTURES.items()} if shown else {},
         meetings=[(each.code, f"{each.code} {each.place}".strip()) for each in known],
-        themes={theme.code: theme.title for theme in meetings.themes(conn, at.body)} if at else {},
-        demonstrations=demonstrations(conn).get(at.body, 0) if at else 0,
-        partners={partner.code: partner.name for partner in people.all_partners(conn)},
+        demonstrations=shown.played if shown else 0,
         trend=queries.snapshots(visit.live, at.code) if at and not visit.as_of else [],
-        chosen=chosen(meeting),
     )
+
+
+@router.get("/metrics/{meeting}/{picture}.svg")
+def as_svg(visit: Reader, meeting: str, picture: str) -> Response:
+    """One picture as a file."""
+    found = picture_of(visit, meeting, picture)
+    return _file(found.file, "image/svg+xml", f"{meeting}-{picture}.svg", visit)
+
+
+@router.get("/metrics/{meeting}/{picture}.csv")
+def as_csv(visit: Reader, meeting: str, picture: str) -> Response:
+    """Its numbers as a file."""
+    found = picture_of(visit, meeting, picture)
+    # With a mark of the encoding, without which spreadsheets guess.
+    return _file("\ufeff" + found.csv, "text/csv; charset=utf-8", f"{meeting}-{picture}.csv", visit)
+
+
+def _file(text: str, media_type: str, name: str, visit: Visit) -> Response:
+    name = f"{visit.as_of or visit.today}-{name}"
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(text, media_type=media_type, headers=headers)
 
 
 def _ahead(visit: Visit, body: meetings.Body, late: list[FollowupView], played: int) -> Ahead:
@@ -89,7 +100,7 @@ def _ahead(visit: Visit, body: meetings.Body, late: list[FollowupView], played: 
     return Ahead(
         body=body,
         meeting=meeting,
-        counted=_counted(visit, meeting.code) if meeting else None,
+        counted=counted(visit, meeting.code) if meeting else None,
         tally=added(tallies(visit.conn, "meeting", body=body.code)),
         overdue=sum(view.body == body.code for view in late),
         demonstrations=played,
@@ -106,11 +117,3 @@ def _by_recommendation(late: list[FollowupView]) -> list[list[FollowupView]]:
 
 def _upcoming(visit: Visit, body: meetings.Body) -> meetings.Upcoming | None:
     return meetings.upcoming(visit.conn, body.code, visit.today)
-
-
-def _counted(visit: Visit, meeting: str) -> Counted:
-    """The newest snapshot; for a day in the past, and where nothing was kept yet, counted now."""
-    kept = None if visit.as_of else queries.latest(visit.live, meeting)
-    if kept is not None:
-        return Counted(kept.figures, kept.position, kept.computed_at)
-    return Counted(service.compute(visit.conn, meeting, visit.today), visit.position, None)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from tracker.metrics.figures import Figure as Figure
 from tracker.metrics.figures import Figures as Figures
@@ -31,19 +31,32 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 def latest(conn: Connection, meeting: str) -> Snapshot | None:
     """The newest snapshot for a meeting; None if nothing was computed yet."""
-    newest = (
-        select(metric_snapshots.c.id)
-        .where(metric_snapshots.c.meeting == meeting)
-        .order_by(metric_snapshots.c.position.desc(), metric_snapshots.c.computed_at.desc())
-        .limit(1)
-    )
-    return next(iter(_snapshots(conn, metric_snapshots.c.id == newest.scalar_subquery())), None)
+    newest = _newest(metric_snapshots.c.meeting == meeting)
+    return next(iter(_snapshots(conn, metric_snapshots.c.id.in_(newest))), None)
+
+
+def latest_of_body(conn: Connection, body: str) -> dict[str, Snapshot]:
+    """The newest snapshot for each meeting of a body, by meeting, with the figures overall and by pair only."""
+    newest = _newest(metric_snapshots.c.body == body)
+    return {each.figures.meeting: each for each in _snapshots(conn, metric_snapshots.c.id.in_(newest), SHORT)}
 
 
 def snapshots(conn: Connection, meeting: str) -> list[Snapshot]:
     """All snapshots for a meeting, oldest first, with the figures overall and by pair only: what a trend needs."""
-    short = metric_figures.c.scope.in_(("overall", "pairs"))
-    return _snapshots(conn, metric_snapshots.c.meeting == meeting, short)
+    return _snapshots(conn, metric_snapshots.c.meeting == meeting, SHORT)
+
+
+SHORT = metric_figures.c.scope.in_(("overall", "pairs"))
+
+
+def _newest(wanted: ColumnElement[bool]) -> Select[Any]:
+    """Ids of the newest snapshot for each meeting, of those that hold all that is kept today."""
+    column = metric_snapshots.c
+    order = func.row_number().over(
+        partition_by=column.meeting, order_by=(column.position.desc(), column.computed_at.desc())
+    )
+    numbered = select(column.id, order.label("number")).where(wanted, column.activity.is_not(None)).subquery()
+    return select(numbered.c.id).where(numbered.c.number == 1)
 
 
 def _snapshots(conn: Connection, *wanted: ColumnElement[bool]) -> list[Snapshot]:
@@ -65,7 +78,7 @@ def _snapshots(conn: Connection, *wanted: ColumnElement[bool]) -> list[Snapshot]
 def _snapshot(rows: Sequence[Row[Any]]) -> Snapshot:
     first = rows[0]
     names = Figure.__struct_fields__
-    figures = [Figure(*(getattr(row, f"of_{name}") for name in names)) for row in rows]
+    figures = [_figure({name: getattr(row, f"of_{name}") for name in names}) for row in rows]
     return Snapshot(
         id=first.id,
         reason=first.reason,
@@ -79,5 +92,10 @@ def _snapshot(rows: Sequence[Row[Any]]) -> Snapshot:
             as_of=first.as_of,
             figures=tuple(sorted(figures, key=lambda figure: (SCOPES.index(figure.scope), figure.key))),
             waterfall=Waterfall(*(getattr(first, name) for name in Waterfall.__struct_fields__)),
+            activity=first.activity or {},
         ),
     )
+
+
+def _figure(fields: dict[str, Any]) -> Figure:
+    return Figure(**fields | {"statuses": fields["statuses"] or {}})

@@ -1,5 +1,6 @@
 """Compute the metrics of a meeting, keep snapshots of them, and follow the log."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -34,24 +35,39 @@ def compute(conn: Connection, meeting: str, today: date) -> f.Figures:
     Reads nothing but rows that the log feeds, so that the same position and day give the same figures for ever, on the
     live database and on a scratch one. Raises `NotFound`.
     """
-    about = meetings.meeting(conn, meeting)
-    validation = meetings.body(conn, about.body).validation
-    cycle = meetings.cycle(conn, meeting)
-    day = today
-    if about.state == "held" and cycle.closes_on is not None:
-        day = min(today, cycle.closes_on - timedelta(days=1))
-    groupings = people.groupings_of(conn, about.body, day)
+    return compute_all(conn, [meetings.meeting(conn, meeting)], today)[0]
+
+
+def compute_all(conn: Connection, of: Sequence[meetings.Meeting], today: date) -> list[f.Figures]:
+    """The same for several meetings of one body: one reading of what stands, and as many statements as for one."""
+    if not of:
+        return []
+    body = meetings.body(conn, of[0].body)
+    cycles = meetings.cycles(conn, body.code)
+    days = {each.code: _day(each, cycles[each.code], today) for each in of}
+    groupings = people.groupings_on(conn, body.code, set(days.values()))
     with as_the_public(conn):  # figures are kept and shown to everybody
-        standing = followups.standing(conn, about.body)
-    pairs = [_pair(row, groupings) for row in standing if row.nature == "operational"]
-    return f.Figures(
-        meeting=meeting,
-        body=about.body,
-        meeting_on=about.starts_on,
-        as_of=day,
-        figures=f.count(pairs, day, validation=validation),
-        waterfall=f.waterfall(pairs, cycle.opens_on, day, validation=validation),
-    )
+        standing = [row for row in followups.standing(conn, body.code) if row.nature == "operational"]
+    found = []
+    for each in of:
+        day, opens_on = days[each.code], cycles[each.code].opens_on
+        pairs = [_pair(row, groupings[day]) for row in standing if row.since <= day]
+        flow = f.waterfall(pairs, opens_on, day, validation=body.validation)
+        figures = f.count(pairs, day, validation=body.validation)
+        reports = f.activity(pairs, day)
+        found.append(f.Figures(each.code, body.code, each.starts_on, day, figures, flow, reports))
+    return found
+
+
+def followed(conn: Connection, body: str, today: date) -> list[meetings.Meeting]:
+    """The meetings of a body whose figures are kept up: those that were held, oldest first, and the upcoming one."""
+    ahead = meetings.upcoming(conn, body, today)
+    held = [
+        each
+        for each in meetings.meetings(conn, body)
+        if each.state == "held" and each.kind != "senior_officials"
+    ]
+    return held if ahead is None else [*held, ahead]
 
 
 def recompute(
@@ -85,7 +101,8 @@ def _keep_once(
 
 
 def follow(db: Database, now: datetime) -> bool:
-    """The asynchronous projection: if the log moved since the last time, counts anew for each body's upcoming meeting.
+    """The asynchronous projection: if the log moved since the last time, counts anew for each body's upcoming meeting,
+    and for those that were held: what is learned late may be about a day before them.
 
     Counts in a reading transaction, which sees one moment and keeps nobody waiting; snapshots and checkpoint are then
     written together. False if there was nothing to do, or if another process did it first.
@@ -94,8 +111,8 @@ def follow(db: Database, now: datetime) -> bool:
         seen, position = checkpoint(conn, FOLLOWER), head(conn)
         if position == seen:
             return False
-        upcoming = [meetings.upcoming(conn, body.code, now.date()) for body in meetings.bodies(conn)]
-        counted = [compute(conn, meeting.code, now.date()) for meeting in upcoming if meeting is not None]
+        bodies = [followed(conn, body.code, now.date()) for body in meetings.bodies(conn)]
+        counted = [figures for of in bodies for figures in compute_all(conn, of, now.date())]
     try:
         with db.write() as tx:
             advance(tx, FOLLOWER, seen, position)
@@ -122,6 +139,13 @@ def nightly(tx: Connection, now: datetime) -> list[str]:
             recompute(tx, meeting.code, "nightly", now, days_before=milestone)
             kept.append(meeting.code)
     return kept
+
+
+def _day(meeting: meetings.Meeting, cycle: meetings.Cycle, today: date) -> date:
+    """Today; for a meeting that was held, the eve of its end."""
+    if meeting.state == "held" and cycle.closes_on is not None:
+        return min(today, cycle.closes_on - timedelta(days=1))
+    return today
 
 
 def _pair(row: followups.Standing, groupings: dict[str, str]) -> f.Pair:
@@ -159,6 +183,7 @@ def _keep(
         "meeting_on": figures.meeting_on,
         "days_before": days_before,
         **msgspec.structs.asdict(figures.waterfall),
+        "activity": figures.activity,
     }
     tx.execute(insert(metric_snapshots).values(**snapshot))
     rows = [msgspec.structs.asdict(figure) | {"snapshot_id": snapshot["id"]} for figure in figures.figures]

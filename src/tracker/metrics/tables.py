@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
+from tracker.eventstore.rows import Json
 from tracker.eventstore.tables import Position
 from tracker.kit.db import UtcDateTime, metadata
 
@@ -24,13 +25,15 @@ metric_snapshots = Table(
     Column("implemented", Integer, nullable=False),
     Column("otherwise_ended", Integer, nullable=False),
     Column("closing", Integer, nullable=False),
+    Column("activity", Json),
     UniqueConstraint("meeting", "reason", "as_of", "position"),
     UniqueConstraint("meeting", "meeting_on", "days_before"),
     Index(None, "meeting", "computed_at"),
 )
 """`reason`: `log moved`, `nightly`, `on demand`. `as_of`: the day whose state was counted; with `position` it says
 all that is needed to count again. `days_before`: the milestone of a nightly snapshot before `meeting_on`, None for the
-other reasons. From `opens_on` on: the waterfall of the cycle, in (recommendation, addressee) pairs."""
+other reasons. From `opens_on` to `closing`: the waterfall of the cycle, in (recommendation, addressee) pairs.
+`activity`: reports by month, null in snapshots of before these were kept."""
 
 metric_figures = Table(
     "metric_figures",
@@ -44,6 +47,8 @@ metric_figures = Table(
     Column("denominator", Integer, nullable=False),
     Column("no_information", Integer, nullable=False),
     Column("left_out", Integer, nullable=False),
+    Column("statuses", Json),
 )
 """`scope`: overall, pairs, theme, partner, grouping; `key`: empty for the first two, and for elements without a theme
-and partners without a grouping. The rate is `implemented / denominator`, not available where that is 0."""
+and partners without a grouping. The rate is `implemented / denominator`, not available where that is 0. `statuses`: how
+many pairs stand at each, null where `activity` is."""

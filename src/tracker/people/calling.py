@@ -13,6 +13,7 @@ from fastapi import Depends, Header, Query
 from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPBearer
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from tracker.eventstore.store import Context
@@ -20,10 +21,13 @@ from tracker.identity.came import Came
 from tracker.identity.tokens import Token, needs_a_touch, touch
 from tracker.kit.errors import BadInput, Unproven
 from tracker.people import policy, tokens
+from tracker.people.moments import asked_for
 from tracker.people.policy import PUBLIC
-from tracker.people.visit import Visit, Visitor, as_asked, check_address, visitor_fields
+from tracker.people.visit import Visit, Visitor, now, seen, visitor_fields
+from tracker.web.address import check_address
 from tracker.web.client import client_of
 from tracker.web.site import Site, site_of
+from tracker.web.strict import JsonRoute
 
 T = TypeVar("T")
 SCHEME = HTTPBearer(auto_error=False, description="A token of yours, as made under Your tokens.")
@@ -67,9 +71,12 @@ class Commander(Visitor):
 
 
 def caller_of(request: Request, _: Annotated[object, Depends(SCHEME)]) -> Caller:
-    """Who calls; raises `Unproven` for a token that opens nothing, `TooMany` after many of those."""
+    """Who calls; raises `Unproven` for a token that opens nothing, and for none where one is needed whoever it may be;
+    `TooMany` after many of those."""
     site = site_of(request)
     caller = _caller(request, site)
+    if request.method != "GET" and caller.actor == PUBLIC:
+        raise Unproven(NEEDS_A_TOKEN, "no token")
     request.state.visitor = caller  # so that a problem knows them too
     check_address(request)
     _check_query(request)
@@ -77,6 +84,14 @@ def caller_of(request: Request, _: Annotated[object, Depends(SCHEME)]) -> Caller
         token, now = caller.token, caller.now
         site.database.run(lambda tx: touch(tx, token, now))
     return caller
+
+
+class CommandRoute(JsonRoute):
+    """A route that takes commands: what is wrong with a body only those hear who show a good token."""
+
+    async def prove(self, request: Request) -> None:
+        """As the route would, had it come so far."""
+        await run_in_threadpool(caller_of, request, None)
 
 
 @dataclass(frozen=True)
@@ -89,12 +104,20 @@ class Calling:
         self,
         request: Request,
         caller: Annotated[Caller, Depends(caller_of)],
-        as_of: Annotated[str, Query(description="A day: as known at its end (needs audit.read).")] = "",
+        as_of: Annotated[
+            str, Query(description="A day (its end) or an instant: as known then (needs audit.read).")
+        ] = "",
+        valid: Annotated[str, Query(description="Likewise: as it was then, by what was known.")] = "",
     ) -> Iterator[Visit]:
         """The visit, for as long as its answer is made."""
         policy.require(caller.actor, self.action)
-        with caller.site.database.read() as live, as_asked(caller, live) as visit:
-            yield visit
+        then = asked_for(request, caller.actor, caller.now, caller.zone)
+        if then is not None:
+            with seen(caller, then) as visit:
+                yield visit
+            return
+        with caller.site.database.read() as live:
+            yield now(caller, live)
 
 
 @dataclass(frozen=True)
@@ -115,8 +138,6 @@ class Commanding:
         if_match: Annotated[str | None, Header(description='The ETag that you saw, such as "7".')] = None,
     ) -> Commander:
         """The commander."""
-        if caller.actor == PUBLIC:
-            raise Unproven(NEEDS_A_TOKEN, "no token")
         policy.require_scope(caller.actor, self.action)
         if self.action in policy.OWNED_BY_NOBODY:
             policy.require(caller.actor, self.action)

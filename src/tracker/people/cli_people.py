@@ -1,11 +1,13 @@
-"""Further commands of `tracker person`: who has an account, and a role that is taken back."""
+"""Further commands of `tracker person`: who has an account, a role that is taken back, sessions that are ended."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, get_args
 
 import click
 
-from tracker.people import directory, service
+from tracker.identity.came import from_console
+from tracker.kit.errors import BadInput
+from tracker.people import directory, ending, service
 from tracker.people.commands import WithdrawRole
 from tracker.people.desk import Desk, asking, id_of, writing
 from tracker.people.events import Role
@@ -57,6 +59,31 @@ def withdraw(desk: Desk, email: str, role: Role, scope: str, reason: str) -> Ans
     return desk.write(
         lambda tx, actor, context: service.handle_person(tx, actor, id_of(tx, email), command, context)
     )
+
+
+@click.command("end-sessions")
+@click.argument("email", required=False)
+@click.option("--everybody", is_flag=True, help="Of all people, after a break-in or from a restored backup.")
+@asking
+def end_sessions(desk: Desk, email: str | None, everybody: bool) -> Answer:
+    """Sign a person, or everybody, out in every browser; no mailed link that is still out works any longer.
+
+    \b
+    Examples:
+      tracker person end-sessions old@example.org
+      tracker person end-sessions --everybody
+    """
+    if everybody == (email is not None):
+        raise BadInput("Name one person by their address, or --everybody.")
+    came = from_console(desk.now)
+    with desk.db.write() as tx:
+        actor = desk.actor(tx)
+        require(actor, "session.end")
+        if email is None:
+            ended = ending.of_everybody(tx, actor, came)
+        else:
+            ended = ending.of_person(tx, actor, id_of(tx, email), came)
+    return Answer({"sessions_ended": ended}, lambda: [f"Sessions that were ended: {ended}."])
 
 
 def _draw(rows: Sequence[directory.Account], of: int) -> Iterator["RenderableType"]:

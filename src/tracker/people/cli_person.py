@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from tracker.identity.came import from_console
 from tracker.people import address_change, lifecycle, recovery, service, sso
-from tracker.people.cli_people import ROLES, list_, withdraw
+from tracker.people.cli_people import ROLES, end_sessions, list_, withdraw
 from tracker.people.commands import DisablePerson, EnablePerson, GrantRole, UnlinkPerson
 from tracker.people.desk import Desk, id_of, writing
 from tracker.people.events import Role
@@ -24,6 +24,7 @@ def person() -> None:
 
 person.add_command(list_)
 person.add_command(withdraw)
+person.add_command(end_sessions)
 
 
 @person.command()

@@ -13,7 +13,7 @@ import click
 from sqlalchemy import Connection, select
 
 from tracker.eventstore.scratch import as_known_at
-from tracker.eventstore.store import Context, Receipt, position_at
+from tracker.eventstore.store import Context, Receipt, head, position_at
 from tracker.eventstore.tables import events
 from tracker.identity.came import from_console
 from tracker.identity.tokens import needs_a_touch, touch
@@ -29,13 +29,14 @@ from tracker.people import queries, tokens
 from tracker.people.policy import OPERATOR, Actor, require
 from tracker.people.sight import seeing
 from tracker.people.written import Written, written
-from tracker.terminal.answer import Answer, show
+from tracker.terminal.answer import Answer, said, show
 from tracker.terminal.parameters import Instant
 from tracker.terminal.root import nearest
 
 A_DAY = timedelta(days=1)
 """A day stands for its end, and begins in the east while it is yesterday in UTC."""
 KNOWN_HELP = "Answer as the tracker knew it then (a day: at its end, UTC)."
+VALID_HELP = "Answer as it was then, by what the tracker knew (now, or at --as-of)."
 COMMAND_HELP = "Idempotency key: the same key again gives the same answer and writes nothing."
 
 
@@ -50,13 +51,21 @@ class Desk:
     asker: str | None = None
     command_id: str = dataclasses.field(default_factory=new_id)
     known_at: datetime | None = None
+    valid_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Raises `BadInput` for a future of which nothing is known."""
-        if self.known_at is not None and self.known_at > self.now + A_DAY:
-            day = self.known_at.date()
+        """Raises `BadInput` for a future of which nothing is known, and for what was so after it was known."""
+        for field, at in (("as_of", self.known_at), ("valid", self.valid_at)):
+            if at is not None and at > self.now + A_DAY:
+                raise BadInput(
+                    f"{at.date()} is still to come; name today ({self.now.date()}) or an earlier day.",
+                    field=field,
+                )
+        if self.known_at is not None and self.valid_at is not None and self.valid_at > self.known_at:
             raise BadInput(
-                f"{day} is still to come; name today ({self.now.date()}) or an earlier day.", field="as_of"
+                f"{said(self.valid_at)} lies after {said(self.known_at)}, when nobody could know of it; --valid must be "
+                "the earlier of the two.",
+                field="valid",
             )
 
     def actor(self, live: Connection) -> Actor:
@@ -70,33 +79,46 @@ class Desk:
 
     @property
     def today(self) -> date:
-        """The day of the answer: that of `--as-of`, else today."""
-        return (self.known_at or self.now).astimezone(UTC).date()
+        """The day of the answer: that of `--valid` or of `--as-of`, else today."""
+        return (self.valid_at or self.known_at or self.now).astimezone(UTC).date()
+
+    @property
+    def in_the_past(self) -> bool:
+        """Whether another moment than now was asked for."""
+        return self.known_at is not None or self.valid_at is not None
 
     @property
     def then(self) -> str:
-        """Of which day an answer with `--as-of` speaks, as a sentence to put after another."""
+        """Of which day an answer about the past speaks, as a sentence to put after another."""
+        if self.valid_at is not None:
+            return f" So it was at the end of {self.today}."
         return f" So the tracker knew it at the end of {self.today}." if self.known_at else ""
 
     def not_yet(self, code: str) -> str:
-        """What is said of something that the tracker learned of after `--as-of`."""
+        """What is said of something of which nothing was known, or which was not so yet."""
+        if self.valid_at is not None:
+            return f"There was no {code} yet on {self.today}; `tracker history {code}` says since when."
         return (
             f"The tracker did not know {code} yet on {self.today}; `tracker history {code}` says since when."
         )
 
     @contextmanager
     def reading(self) -> Iterator[tuple[Connection, Connection, Actor]]:
-        """The read tables (as they were known then, with `--as-of`), the live database, and who asks."""
+        """The read tables (with `--as-of` and `--valid` as they were then), the live database, and who asks."""
         with self.db.read() as live:
             actor = self.actor(live)
             seeing(live, actor)
-            if self.known_at is None:
+            if not self.in_the_past:
                 yield live, live, actor
                 return
             require(actor, "audit.read")
-            with as_known_at(live, position_at(live, self.known_at)) as scratch:
+            with as_known_at(live, self.position(live), self.valid_at) as scratch:
                 seeing(scratch, actor)
                 yield scratch, live, actor
+
+    def position(self, live: Connection) -> int:
+        """The log position up to which the answer knows."""
+        return head(live) if self.known_at is None else position_at(live, self.known_at)
 
     def write(
         self, work: Callable[[Connection, Actor, Context], Receipt], *, since: date | None = None
@@ -157,7 +179,12 @@ def recorded(done: Written) -> Answer:
 
 
 def reading(function: Callable[..., Answer]) -> Callable[..., None]:
-    """A command that reads: adds `--json`, `--as` and `--as-of`."""
+    """A command that reads: adds `--json`, `--as`, `--as-of` and `--valid`."""
+    return click.option("--valid", "valid_at", type=Instant(), help=VALID_HELP)(knowing(function))
+
+
+def knowing(function: Callable[..., Answer]) -> Callable[..., None]:
+    """A command that reads the log itself: adds `--json`, `--as` and `--as-of`."""
     return click.option("--as-of", "known_at", type=Instant(), help=KNOWN_HELP)(asking(function))
 
 
@@ -180,9 +207,10 @@ def asking(function: Callable[..., Answer]) -> Callable[..., None]:
         asker: str | None,
         command_id: str | None = None,
         known_at: datetime | None = None,
+        valid_at: datetime | None = None,
         **given: Any,
     ) -> None:
-        with desk(asker, command_id, known_at) as own:
+        with desk(asker, command_id, known_at, valid_at) as own:
             try:
                 answer = function(own, **given)
             except NotFound as error:
@@ -196,14 +224,17 @@ def asking(function: Callable[..., Answer]) -> Callable[..., None]:
 
 @contextmanager
 def desk(
-    asker: str | None = None, command_id: str | None = None, known_at: datetime | None = None
+    asker: str | None = None,
+    command_id: str | None = None,
+    known_at: datetime | None = None,
+    valid_at: datetime | None = None,
 ) -> Iterator[Desk]:
     """A desk at the database of the settings, which must be that of this release; raises `SetupError`."""
     chosen, now = settings(), utc_now()
     db = Database(chosen.database, pooled=False)
     try:
         check_version(db)
-        own = Desk(db, chosen, now, asker, new_id() if command_id is None else command_id, known_at)
+        own = Desk(db, chosen, now, asker, new_id() if command_id is None else command_id, known_at, valid_at)
         _check_token(own)
         yield own
     finally:
@@ -230,7 +261,7 @@ def _check_token(own: Desk) -> None:
 def _missing(own: Desk, given: Mapping[str, Any], error: NotFound) -> str:
     """The refusal, with known codes that look like the one that was given and, as it says, not found; of a code that
     came later than `--as-of`, that it did. A refusal that names the kind of thing suggests things of that kind."""
-    if own.known_at and str(own.today) in error.message:  # it speaks of that day already
+    if own.in_the_past and str(own.today) in error.message:  # it speaks of that day already
         return error.message
     with own.db.read() as connection:
         streams = connection.execute(select(events.c.stream_id).where(events.c.stream_version == 1)).scalars()
@@ -238,7 +269,7 @@ def _missing(own: Desk, given: Mapping[str, Any], error: NotFound) -> str:
     listed = [value if isinstance(value, list | tuple) else [value] for value in given.values()]
     said = re.split(r"[\s;.]+", error.message)
     asked = [word for words in listed for word in words if isinstance(word, str) and word in said]
-    if own.known_at and (later := [word for word in asked if word in known]):
+    if own.in_the_past and (later := [word for word in asked if word in known]):
         return own.not_yet(later[0])
     kinds = {error.field} & {*known.values()} or {*known.values()} - {"person", "token"}
     alike = sorted(code for code, kind in known.items() if kind in kinds)

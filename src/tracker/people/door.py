@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from tracker.identity import limits, links, security_log, sessions
+from tracker.identity import limits, links, refusals, security_log, sessions
 from tracker.identity.came import Came
 from tracker.identity.limits import Limit, Refusal
 from tracker.identity.sessions import Session
@@ -52,27 +52,10 @@ def leave(tx: Connection, session: Session, came: Came) -> None:
         security_log.note(tx, "signed_out", came.now, person_id=session.person_id, client=came.client)
 
 
-def end(tx: Connection, person_id: str, session_id: str, came: Came) -> bool:
-    """Ends one session of a person from another one; False if they have no such open session."""
-    ended = sessions.end(tx, session_id, came.now, person_id=person_id)
-    if ended:
-        security_log.note(tx, "session_ended", came.now, person_id=person_id, client=came.client)
-    return ended
-
-
-def end_others(tx: Connection, person_id: str, kept: str, came: Came) -> int:
-    """Ends every session of a person but the one with the id `kept`; how many."""
-    ended = sessions.end_all(tx, person_id, came.now, but=kept)
-    security_log.note(
-        tx, "sessions_ended", came.now, person_id=person_id, client=came.client, sessions_ended=ended
-    )
-    return ended
-
-
-def shut(tx: Connection, person_id: str, now: datetime) -> int:
-    """Ends every session of a person and lets none of their links work any longer; how many sessions ended."""
+def shut(tx: Connection, person_id: str, now: datetime, *, but: str | None = None) -> int:
+    """Ends every session of a person, but for one, and lets none of their links work any longer; how many ended."""
     links.withdraw(tx, person_id)
-    return sessions.end_all(tx, person_id, now)
+    return sessions.end_all(tx, person_id, now, but=but)
 
 
 def may_come_in(conn: Connection, person_id: str) -> bool:
@@ -88,7 +71,7 @@ def refuse(tx: Connection, came: Came, what: str) -> timedelta | None:
     wait if that happened too often from there. Call in a transaction of its own, after the refused one."""
     refusal = limits.hit(tx, limits.WRONG_BY_A_CLIENT, came.client, came.now)
     if refusal is None:
-        security_log.note(tx, "refused", came.now, client=came.client, thing=what)
+        refusals.note(tx, came, what)
         return None
     _note_limit(tx, refusal, limits.WRONG_BY_A_CLIENT, came)
     return refusal.wait

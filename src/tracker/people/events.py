@@ -15,6 +15,8 @@ FactorKind = Literal["code_app", "passkey"]
 class PartnerRegistered(Event):
     """A country or organisation became known; the stream is `partner-<code>`."""
 
+    ALWAYS = True
+
     code: str
     name: str
     kind: PartnerKind
@@ -33,6 +35,8 @@ class PartnerRenamed(Event):
 class PartnerJoined(Event):
     """The partner belongs to a body, in one of its groupings, since a date."""
 
+    MAKES = ("membership", "body", "since")
+
     body: str
     grouping: str
     since: date
@@ -42,6 +46,10 @@ class PartnerJoined(Event):
 @event("partner.membership_corrected")
 class MembershipCorrected(Event):
     """The membership that was recorded `since` a date is put right: grouping, and from and until when it lasts."""
+
+    SPEAKS_OF = ("membership", "body", "since")
+    MAKES = ("membership", "body", "joined")
+    PUTS_RIGHT = True
 
     body: str
     since: date
@@ -55,6 +63,8 @@ class MembershipCorrected(Event):
 class PartnerLeft(Event):
     """The partner's membership `since` a date ended: it belongs to the body until a date (exclusive)."""
 
+    SPEAKS_OF = ("membership", "body", "since")
+
     body: str
     since: date
     until: date
@@ -65,10 +75,14 @@ class PartnerLeft(Event):
 class PersonRegistered(Event):
     """A person has an account; the stream is `person-<id>`."""
 
+    BEGINS = True
+
 
 @event("person.role_granted")
 class RoleGranted(Event):
     """The person has a role; `scope` is a body's code, a partner's code or `*`, as the role asks."""
+
+    MAKES = ("role", "role", "scope")
 
     role: Role
     scope: str
@@ -77,6 +91,8 @@ class RoleGranted(Event):
 @event("person.role_withdrawn")
 class RoleWithdrawn(Event):
     """The person no longer has the role."""
+
+    SPEAKS_OF = ("role", "role", "scope")
 
     role: Role
     scope: str
@@ -193,6 +209,8 @@ class FocalPointAppointed(Event):
     """A person reports for a partner in a body since a date, until another (exclusive; None: no end is set); the
     stream is `focal_points-<body>:<partner>`."""
 
+    MAKES = ("appointment", "person_id", "since")
+
     person_id: str
     standing: Standing
     since: date
@@ -208,6 +226,9 @@ def _without_an_end(old: dict[str, Any]) -> dict[str, Any]:
 class FocalPointHandedOver(Event):
     """One person's appointment, which began on `since`, passed to another with its standing on a date."""
 
+    SPEAKS_OF = ("appointment", "from_person_id", "since")
+    MAKES = ("appointment", "to_person_id", "on")
+
     from_person_id: str
     to_person_id: str
     standing: Standing
@@ -219,6 +240,8 @@ class FocalPointHandedOver(Event):
 @event("focal_point.retired")
 class FocalPointRetired(Event):
     """A person's appointment, which began on `since`, ended: they no longer report for the partner from `on`."""
+
+    SPEAKS_OF = ("appointment", "person_id", "since")
 
     person_id: str
     since: date

@@ -67,7 +67,7 @@ def may_give_up(session: Session | None, now: datetime) -> bool:
 
 
 def check_shown(conn: Connection, session: Session, now: datetime) -> None:
-    """Before anything changes by which a person is known: raises `NotAllowed` unless whoever acts has just shown who
+    """Before anything changes by which a person is known or comes in: raises `NotAllowed` unless whoever acts has just shown who
     they are."""
     own = standing(conn, session.person_id)
     if not may_set_up(own, session, now):

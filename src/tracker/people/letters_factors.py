@@ -1,7 +1,7 @@
 """Mails about second factors: none asks for anything but to look whether one did it oneself."""
 
 from tracker.kit.running import address_of
-from tracker.people import factors, recovery, showing
+from tracker.people import factors, queries, recovery, showing
 from tracker.people.letters import Button, Words, Writing, letter
 
 KINDS = {"code_app": "an app for codes", "passkey": "a passkey"}
@@ -47,6 +47,28 @@ def _asked(writing: Writing) -> Words | None:
     )
     return _notice(
         writing, "Recovery of your second factor", said, path="/account/factors", label="See it, or stop it"
+    )
+
+
+@letter(recovery.WAITS)
+def _waits(writing: Writing) -> Words | None:
+    about = writing.facts["about"]
+    found = recovery.of_person(writing.tx, about, writing.now)
+    if writing.person is None or found is None:  # stopped or done meanwhile
+        return None
+    name = queries.names(writing.tx, [about])[about]
+    said = (
+        f"It was asked that {name} may set up a second factor anew, since the one that there was is lost. Two people must "
+        f"approve that before {found.until:%d %B %Y}, and you may be one of them."
+    )
+    speak = (
+        "Speak with the person first, on a telephone number that you know or where you meet: whoever reads their mail can "
+        "ask too."
+    )
+    button = Button("See who waits", f"{address_of(writing.settings)}/recoveries")
+    note = "This mail approves nothing. If you do not know the person, leave it to others."
+    return Words(
+        subject="A recovery waits for two people", paragraphs=[said, speak], button=button, notes=[note]
     )
 
 

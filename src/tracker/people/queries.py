@@ -4,7 +4,7 @@ What the log feeds (partners, memberships, appointments) can also be asked of a 
 of people are in no event: ask the live database for those.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -118,10 +118,24 @@ def members(conn: Connection, body: str, on: date, grouping: str | None = None) 
     return list(conn.execute(query.with_only_columns(memberships.c.partner)).scalars())
 
 
+def ever_members(conn: Connection, body: str) -> list[str]:
+    """The codes of all that belong or belonged to a body, in order."""
+    query = select(memberships.c.partner).where(memberships.c.body == body).distinct()
+    return list(conn.execute(query.order_by(memberships.c.partner)).scalars())
+
+
 def groupings_of(conn: Connection, body: str, on: date) -> dict[str, str]:
     """Each member's grouping on a date, by partner code."""
-    query = _members(body, on).with_only_columns(memberships.c.partner, memberships.c.grouping)
-    return {row.partner: row.grouping for row in conn.execute(query.order_by(memberships.c.partner))}
+    return groupings_on(conn, body, [on])[on]
+
+
+def groupings_on(conn: Connection, body: str, days: Collection[date]) -> dict[date, dict[str, str]]:
+    """The same for several days, by day; one statement."""
+    rows = conn.execute(_memberships().where(memberships.c.body == body).order_by(partner_rows.c.code)).all()
+    return {
+        day: {r.code: r.grouping for r in rows if r.since <= day and (r.until is None or day < r.until)}
+        for day in days
+    }
 
 
 def all_members(conn: Connection, on: date) -> list[Member]:

@@ -12,19 +12,20 @@ from sqlalchemy import Connection, select
 
 from tracker.eventstore.execute import execute
 from tracker.eventstore.store import Context, Receipt
-from tracker.identity import security_log
+from tracker.identity import limits, security_log
 from tracker.identity.came import Came
+from tracker.kit.clock import local_date
 from tracker.kit.errors import RuleBroken
 from tracker.kit.given import cleaned
 from tracker.people import door, factors, letters, queries
 from tracker.people.commands import ApproveRecovery, RequestRecovery, ResetFactors, WithdrawRecovery
 from tracker.people.decider import PERSON
 from tracker.people.events import RecoveryDone
-from tracker.people.policy import Actor, allows, require
-from tracker.people.tables import recoveries
+from tracker.people.policy import WITH_SECOND_FACTOR, Actor, allows, require
+from tracker.people.tables import recoveries, roles
 
 LIFE = timedelta(days=7)
-ASKED, DONE = "recovery_asked", "factors_reset"
+ASKED, WAITS, DONE = "recovery_asked", "recovery_waits", "factors_reset"
 APART = frozenset({"admin", "auditor", "validating_authority"})
 """Roles that stand above a secretariat or apart from it."""
 
@@ -56,7 +57,8 @@ def of_person(conn: Connection, person_id: str, now: datetime) -> Recovery | Non
 
 
 def request(tx: Connection, actor: Actor, person_id: str, context: Context, came: Came) -> Receipt:
-    """Asks for it; the person is told. Raises `RuleBroken` when there is nothing to recover, or it is under way."""
+    """Asks for it; the person is told, and whoever may approve it. Raises `RuleBroken` when there is nothing to recover,
+    it is under way, or somebody asked for it for themselves too often."""
     require(actor, "factor.ask_recovery", reporter=person_id)
     queries.person(tx, person_id)
 
@@ -70,8 +72,24 @@ def request(tx: Connection, actor: Actor, person_id: str, context: Context, came
 
     receipt = execute(tx, PERSON, person_id, RequestRecovery(), context, check=needed)
     if not receipt.repeated:
+        _count(tx, actor, person_id, came.now)
         _tell(tx, person_id, ASKED, "recovery_asked", actor, came)
+        for each in approvers(tx, person_id, came.now):
+            if each != actor.person_id:
+                letters.put(tx, WAITS, came.now, person_id=each, facts={"about": person_id})
     return receipt
+
+
+def approvers(conn: Connection, person_id: str, now: datetime) -> Sequence[str]:
+    """Everybody who may stand in for a person, and can come in."""
+    held = select(roles.c.person_id).where(roles.c.role.in_(WITH_SECOND_FACTOR))
+    found = queries.persons(conn, conn.execute(held).scalars())
+    actors = [
+        queries.actor(conn, each.person_id, local_date(now, each.time_zone))
+        for each in found
+        if not each.disabled
+    ]
+    return [each.person_id for each in actors if may_approve(conn, each, person_id, now)]
 
 
 def may_approve(conn: Connection, actor: Actor, person_id: str, now: datetime) -> bool:
@@ -121,6 +139,16 @@ def reset(tx: Connection, actor: Actor, person_id: str, reason: str, context: Co
     if not receipt.repeated:
         _reset(tx, person_id, actor, came)
     return receipt
+
+
+def _count(tx: Connection, actor: Actor, person_id: str, now: datetime) -> None:
+    """Raises `RuleBroken`: whoever reads a person's mail must not flood those who may approve."""
+    if actor.person_id != person_id:
+        return
+    if limits.hit(tx, limits.RECOVERIES_OF_A_PERSON, person_id, now) is not None:
+        raise RuleBroken(
+            "You have asked for it three times since yesterday; an administrator can ask for you. Please speak with one."
+        )
 
 
 def _asked(conn: Connection, person_id: str, now: datetime) -> list[tuple[str, str | None]]:

@@ -1,48 +1,40 @@
 """Which action each route asks for: read from the routes themselves, so that none can be forgotten."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
 from tracker.people.calling import Calling, Commanding
 from tracker.people.visit import Arriving, Reading, SendingForm
+from tracker.web.routes import flat
 
 
 class Rule(NamedTuple):
-    """One way to call one address. `action` is None where the route asks the policy nothing."""
+    """One way to call one address. `action` is None where the route asks the policy nothing; `now_only` says why a page
+    tells of now alone, where it does."""
 
     method: str
     path: str
     action: str | None
+    now_only: str = ""
 
 
 def rules(app: FastAPI) -> list[Rule]:
     """Every method of every route of the application, with the action that it asks for."""
     found = []
-    for route in _flat(app.routes):
+    for route in flat(app.routes):
         methods = getattr(route, "methods", None) or {"GET"}
-        asked = _actions(route.dependant) if isinstance(route, APIRoute) else iter(())
-        action = next(asked, None)
-        found += [Rule(method, getattr(route, "path", ""), action) for method in sorted(methods)]
+        asked = next(_asking(route.dependant), None) if isinstance(route, APIRoute) else None
+        action, now_only = getattr(asked, "action", None), getattr(asked, "now_only", "")
+        found += [Rule(method, getattr(route, "path", ""), action, now_only) for method in sorted(methods)]
     return found
 
 
-def _flat(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
-    """Each route by itself; an included router holds its own."""
-    for route in routes:
-        included = getattr(route, "original_router", None)
-        if included is None:
-            yield route
-        else:
-            yield from _flat(included.routes)
-
-
-def _actions(dependant: Dependant) -> Iterator[str]:
+def _asking(dependant: Dependant) -> Iterator[Reading | SendingForm | Arriving | Calling | Commanding]:
     for each in dependant.dependencies:
         if isinstance(each.call, Reading | SendingForm | Arriving | Calling | Commanding):
-            yield each.call.action
-        yield from _actions(each)
+            yield each.call
+        yield from _asking(each)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from tracker.identity import code_apps, limits, passkeys, recovery_codes, security_log, sessions
+from tracker.identity import code_apps, limits, passkeys, recovery_codes, refusals, security_log, sessions
 from tracker.identity.came import Came
 from tracker.identity.passkeys import Place
 from tracker.identity.sessions import Session
@@ -95,4 +95,4 @@ def count(tx: Connection, person_id: str, came: Came) -> timedelta | None:
 
 def refused(tx: Connection, person_id: str, thing: str, came: Came) -> None:
     """Notes that a person showed something that is no factor of theirs."""
-    security_log.note(tx, "refused", came.now, person_id=person_id, client=came.client, thing=thing)
+    refusals.note(tx, came, thing, person_id=person_id)

@@ -117,6 +117,20 @@ address_changes = Table(
 )
 """Changes of address on their way; `ended_at`: done, cancelled or overtaken by another."""
 
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person_id", String(80), primary_key=True),
+    # The address of the form.
+    Column("form", String(300), primary_key=True),
+    # Empty for what its writer saved; else the hash of the cookie of the one browser that may show it again.
+    Column("browser", String(64), primary_key=True),
+    Column("fields", Json, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+"""What people typed and did not send: saved by themselves, or kept because their session had ended."""
+
 recoveries = projected(
     "recoveries",
     Column("person_id", String(80), primary_key=True),

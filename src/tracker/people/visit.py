@@ -5,13 +5,11 @@ reader would keep the writer waiting.
 """
 
 import re
-import unicodedata
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 from sqlalchemy import Connection
@@ -20,8 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from tracker.eventstore.scratch import as_known_at
-from tracker.eventstore.store import Context, Recorded, head, position_at
+from tracker.eventstore.store import Context, Recorded, head
 from tracker.identity import sessions
 from tracker.identity.came import Came
 from tracker.identity.sessions import Session
@@ -30,8 +27,11 @@ from tracker.kit.clock import local_date
 from tracker.kit.errors import BadInput, NotFound
 from tracker.kit.files import MOST_FILE_BYTES
 from tracker.people import policy, queries
+from tracker.people.moments import ACCOUNT_IS_NOW, DOOR_IS_NOW, asked_for, opened, refuse_the_past
 from tracker.people.policy import PUBLIC, Actor
 from tracker.people.sight import seeing
+from tracker.web.address import check_address
+from tracker.web.asked import Asked
 from tracker.web.client import client_of
 from tracker.web.forms import posted, posted_with_files
 from tracker.web.multipart import Brought
@@ -75,12 +75,24 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Visit(Visitor):
-    """A reading visit: `conn` answers for the day the reader asked about, `live` for now. `as_of` is None now."""
+    """A reading visit: `conn` answers for the moment the reader asked about, `live` for now. `now_only`: why the page
+    can tell of now alone, where it can."""
 
     conn: Connection
     live: Connection
     position: int
-    as_of: date | None
+    asked: Asked | None = None
+    now_only: str = ""
+
+    @property
+    def as_of(self) -> date | None:
+        """The day for which the page answers, None now: nothing can be changed there."""
+        return None if self.asked is None else self.asked.day
+
+    @property
+    def moment(self) -> datetime:
+        """The moment for which the page answers."""
+        return self.now if self.asked is None else self.asked.moment
 
     def names(self, person_ids: Iterable[str | None]) -> dict[str, str]:
         """Names of people, for readers with a role; the public sees none."""
@@ -138,15 +150,16 @@ class Sender(Visitor):
     def reading(self) -> Iterator[Visit]:
         """The same person as a reader, to be shown what came of it."""
         with self.site.database.read() as live:
-            seeing(live, self.actor)
-            yield Visit(**visitor_fields(self), conn=live, live=live, position=head(live), as_of=None)
+            yield now(self, live)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A dependency: a reading visit of someone who may do `action`."""
+    """A dependency: a reading visit of someone who may do `action`. `now_only`: a sentence that says why its pages tell
+    of now alone; all others answer for any moment."""
 
     action: str
+    now_only: str = ""
 
     def __call__(self, request: Request) -> Iterator[Visit]:
         """The visit, for as long as its page is made."""
@@ -155,7 +168,11 @@ class Reading:
             visitor = _visitor(request, site, live)
             check_address(request)
             policy.require(visitor.actor, self.action)
-            with as_asked(visitor, live) as visit:
+            then = asked_for(request, visitor.actor, visitor.now, visitor.zone, self.now_only)
+            if then is None:
+                yield now(visitor, live, self.now_only)
+        if then is not None:
+            with seen(visitor, then) as visit:
                 yield visit
         _note_use(visitor)
 
@@ -172,6 +189,7 @@ class SendingForm:
 
     def __call__(self, request: Request, fields: Annotated[Mapping[str, str], Depends(posted)]) -> Sender:
         """The visit."""
+        refuse_the_past(request)
         return _sent(_arrived(request), self.action, fields)
 
 
@@ -181,6 +199,7 @@ class SendingFiles(SendingForm):
 
     async def __call__(self, request: Request) -> AsyncIterator[Sender]:  # type: ignore[override]
         """The visit, for as long as the files are there."""
+        refuse_the_past(request)
         visitor = await run_in_threadpool(_arrived, request)
         async with posted_with_files(request, MOST_FILE_BYTES if visitor.signed_in else 0) as filled:
             yield await run_in_threadpool(_sent, visitor, self.action, filled.fields, filled.files)
@@ -201,6 +220,10 @@ class Arriving:
 # The transaction ends before the answer goes out: a slow line must not keep it open.
 Reader = Annotated[Visit, Depends(Reading("read.public"), scope="function")]
 Auditor = Annotated[Visit, Depends(Reading("audit.read"), scope="function")]
+Arrived = Annotated[Visit, Depends(Reading("read.public", DOOR_IS_NOW), scope="function")]
+"""Who follows a mailed link, or is about to sign in."""
+Own = Annotated[Visit, Depends(Reading("account.own", ACCOUNT_IS_NOW), scope="function")]
+"""Who looks after their own account."""
 
 
 def recorders(recorded: Iterable[Recorded]) -> dict[int, tuple[str | None, datetime | None]]:
@@ -251,21 +274,21 @@ def _who(request: Request, site: Site, live: Connection) -> Visitor:
     return Visitor(request, site, actor, person.time_zone, now, today, person.demonstration, session)
 
 
-@contextmanager
-def as_asked(visitor: Visitor, live: Connection) -> Iterator[Visit]:
-    """The visit now, or on the day in the address for those who may ask what was known then."""
-    as_of = _asked_day(visitor.request, visitor)
+def now(visitor: Visitor, live: Connection, now_only: str = "") -> Visit:
+    """The visit now."""
     seeing(live, visitor.actor)
-    if as_of is None:
-        yield Visit(**visitor_fields(visitor), conn=live, live=live, position=head(live), as_of=None)
-        return
-    policy.require(visitor.actor, "audit.read")
-    visitor.request.state.as_of = as_of  # what is missing then may have come later, a problem page says
-    position = position_at(live, _end_of(as_of, visitor.zone))
-    with as_known_at(live, position) as then:
-        seeing(then, visitor.actor)
-        fields = visitor_fields(visitor) | {"today": as_of}
-        yield Visit(**fields, conn=then, live=live, position=position, as_of=as_of)
+    return Visit(**visitor_fields(visitor), conn=live, live=live, position=head(live), now_only=now_only)
+
+
+@contextmanager
+def seen(visitor: Visitor, then: Asked) -> Iterator[Visit]:
+    """The visit at the moment that was asked for."""
+    database = visitor.site.database
+    with opened(database, then) as (position, conn), database.read() as live:
+        seeing(live, visitor.actor)
+        seeing(conn, visitor.actor)
+        fields = visitor_fields(visitor) | {"today": then.day}
+        yield Visit(**fields, conn=conn, live=live, position=position, asked=then)
 
 
 def _note_use(visitor: Visitor) -> None:
@@ -277,32 +300,3 @@ def _note_use(visitor: Visitor) -> None:
 def visitor_fields(visitor: Visitor) -> dict[str, Any]:
     """The fields that every kind of visit has."""
     return {name: getattr(visitor, name) for name in Visitor.__dataclass_fields__}
-
-
-def _asked_day(request: Request, visitor: Visitor) -> date | None:
-    text = request.query_params.get("as_of", "").strip()
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"“{text}” is no date; write it as 2026-11-24.", field="as_of") from None
-    if day > visitor.today:
-        raise BadInput(f"{day} lies ahead; nobody knows yet what will be known then.", field="as_of")
-    return None if day == visitor.today else day
-
-
-def _end_of(day: date, zone: str) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)) - timedelta(microseconds=1)
-
-
-def check_address(request: Request) -> None:
-    """Raises `BadInput`: no code holds a control character, and PostgreSQL refuses to be asked about NUL.
-
-    Words to search for may hold the spaces and joiners that a word processor puts there.
-    """
-    words = [str(value) for value in request.query_params.values()]
-    plain = ["".join(c for c in value if unicodedata.category(c) not in ("Zs", "Cf")) for value in words]
-    values = [*map(str, request.path_params.values()), *plain]
-    if any(not value.isprintable() or "\ufffd" in value for value in values):
-        raise BadInput("The address holds characters that no code or word has; please check it.")

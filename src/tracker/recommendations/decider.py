@@ -132,7 +132,9 @@ def _record(command: c.RecordRecommendation, state: State) -> Sequence[Event]:
     before = (state.code, state.meeting, state.body, state.kind, state.wording, state.nature, state.themes)
     asked = (command.code, command.meeting, command.body, command.kind, _wording(command), command.nature)
     if before != (*asked, tuple(command.themes)):
-        raise RuleBroken(f"{state.code} is recorded already, and differently; revise or classify it instead.")
+        raise RuleBroken(
+            f"{state.code} is recorded already, and differently; revise or classify it instead.", field="code"
+        )
     return []
 
 
@@ -149,7 +151,8 @@ def _classify(command: c.ClassifyRecommendation, state: State) -> Sequence[Event
         return []
     if command.nature == "informational" and state.addressees:
         raise RuleBroken(
-            f"{state.code} is directed to {len(state.addressees)} partners; release them before it becomes informational."
+            f"{state.code} is directed to {len(state.addressees)} partners; release them before it becomes informational.",
+            field="nature",
         )
     return [e.RecommendationClassified(nature=command.nature, themes=command.themes)]
 
@@ -161,7 +164,8 @@ def _repeat(command: c.RepeatRecommendation, state: State) -> Sequence[Event]:
     again = (command.source, tuple(command.lines))
     if again == (state.wording.source, tuple(state.wording.lines)):
         raise RuleBroken(
-            f"{state.code} itself stands at these lines; give those at which it is printed again."
+            f"{state.code} itself stands at these lines; give those at which it is printed again.",
+            field="lines",
         )
     if again in state.repeats:
         return []
@@ -170,7 +174,7 @@ def _repeat(command: c.RepeatRecommendation, state: State) -> Sequence[Event]:
 
 def _link(command: c.LinkRecommendation, state: State) -> Sequence[Event]:
     if command.to == state.code:
-        raise RuleBroken(f"{state.code} cannot be linked to itself; name another element.")
+        raise RuleBroken(f"{state.code} cannot be linked to itself; name another element.", field="to")
     _check_standing(state, "be linked")
     if command.to not in state.links:
         linked = e.RecommendationLinked(
@@ -179,14 +183,17 @@ def _link(command: c.LinkRecommendation, state: State) -> Sequence[Event]:
         return [linked]
     if state.links[command.to] != (command.relation, command.basis, command.note):
         raise RuleBroken(
-            f"{state.code} is linked to {command.to} already; withdraw that link before making another."
+            f"{state.code} is linked to {command.to} already; withdraw that link before making another.",
+            field="to",
         )
     return []
 
 
 def _supersede(command: c.SupersedeRecommendation, state: State) -> Sequence[Event]:
     if command.by == state.code:
-        raise RuleBroken(f"{state.code} cannot take its own place; name the element that supersedes it.")
+        raise RuleBroken(
+            f"{state.code} cannot take its own place; name the element that supersedes it.", field="by"
+        )
     _check_standing(state, "be superseded again")
     return [e.RecommendationSuperseded(by=command.by, meeting=command.meeting, reason=command.reason)]
 
@@ -207,7 +214,8 @@ def _release(command: c.ReleaseAddressees, state: State) -> Sequence[Event]:
     strangers = [partner for partner in command.partners if partner not in state.addressees]
     if strangers:
         raise RuleBroken(
-            f"{state.code} is not directed to {', '.join(strangers)}; release only its addressees."
+            f"{state.code} is not directed to {', '.join(strangers)}; release only its addressees.",
+            field="partners",
         )
     return [e.AddresseeReleased(partners=list(dict.fromkeys(command.partners)), reason=command.reason)]
 
@@ -220,7 +228,8 @@ def _due(command: c.SetDue | c.MoveDue, state: State) -> Sequence[Event]:
     if isinstance(command, c.SetDue):
         if state.due_on is not None:
             raise RuleBroken(
-                f"{state.code} is due on {state.due_on} already; move the date and give the reason."
+                f"{state.code} is due on {state.due_on} already; move the date and give the reason.",
+                field="due_on",
             )
         return [e.DueSet(due_on=command.due_on)]
     if state.due_on is None:

@@ -79,7 +79,9 @@ def _record(command: c.RecordActivity, state: State) -> Sequence[Event]:
         return [e.ActivityRecorded(**{name: getattr(command, name) for name in command.__struct_fields__})]
     asked = (command.code, command.body, (command.title, command.kind, command.note))
     if (state.code, state.body, state.described) != asked:
-        raise RuleBroken(f"{state.code} is recorded already, and differently; revise it instead.")
+        raise RuleBroken(
+            f"{state.code} is recorded already, and differently; revise it instead.", field="code"
+        )
     return []
 
 
@@ -101,7 +103,8 @@ def _link(command: c.LinkActivity, state: State) -> Sequence[Event]:
         return [linked]
     if there != (command.basis, command.note):
         raise RuleBroken(
-            f"{state.code} is linked to {command.recommendation} already; withdraw that link before making another."
+            f"{state.code} is linked to {command.recommendation} already; withdraw that link before making another.",
+            field="recommendation",
         )
     return []
 

@@ -15,6 +15,8 @@ Basis = Literal["stated", "inferred"]
 class RecommendationRecorded(Event, frozen=True):
     """An element was adopted by a meeting; the stream is `recommendation-<code>`. `lines` are those of the source."""
 
+    BEGINS = True
+
     code: str
     meeting: str
     body: str
@@ -52,6 +54,8 @@ class RecommendationClassified(Event, frozen=True):
 class RecommendationRepeated(Event, frozen=True):
     """The source prints the same element again at these lines."""
 
+    MAKES = ("repetition", "source", "lines")
+
     source: str
     lines: list[str]
     note: str = ""
@@ -60,6 +64,9 @@ class RecommendationRepeated(Event, frozen=True):
 @event("recommendation.repetition_withdrawn")
 class RepetitionWithdrawn(Event, frozen=True):
     """The source does not print the element again at these lines after all."""
+
+    SPEAKS_OF = ("repetition", "source", "lines")
+    PUTS_RIGHT = True
 
     source: str
     lines: list[str]
@@ -88,6 +95,8 @@ class RecommendationUnlinked(Event, frozen=True):
 class RecommendationSuperseded(Event, frozen=True):
     """Another element takes this one's place; its follow-ups end as superseded."""
 
+    MAKES = ("supersession",)
+
     by: str
     meeting: str
     reason: str = ""
@@ -96,6 +105,9 @@ class RecommendationSuperseded(Event, frozen=True):
 @event("recommendation.supersession_withdrawn")
 class SupersessionWithdrawn(Event, frozen=True):
     """That another element took its place was recorded by mistake; it stands again as though it never had."""
+
+    SPEAKS_OF = ("supersession",)
+    PUTS_RIGHT = True
 
     reason: str
 
@@ -121,12 +133,16 @@ class AddresseeReleased(Event, frozen=True):
 class DueSet(Event, frozen=True):
     """The element is due on a date for all addressees; it had no date before."""
 
+    MAKES = ("due",)
+
     due_on: date
 
 
 @event("recommendation.due_moved")
 class DueMoved(Event, frozen=True):
     """The due date moved; the original is kept."""
+
+    SPEAKS_OF = ("due",)
 
     due_on: date
     reason: str
@@ -136,12 +152,17 @@ class DueMoved(Event, frozen=True):
 class DueWithdrawn(Event, frozen=True):
     """The element is not due on any date; the dates that it had stand in the history."""
 
+    SPEAKS_OF = ("due",)
+    PUTS_RIGHT = True
+
     reason: str
 
 
 @event("activity.recorded")
 class ActivityRecorded(Event, frozen=True):
     """Something was done or is under way; the stream is `activity-<code>`."""
+
+    BEGINS = True
 
     code: str
     body: str
@@ -164,6 +185,8 @@ class ActivityRevised(Event, frozen=True):
 class ActivityMentioned(Event, frozen=True):
     """A meeting's document speaks of the activity (its FOLLOW UP column); the mention's code again revises it."""
 
+    MAKES = ("mention", "code")
+
     code: str
     meeting: str
     text: str
@@ -175,6 +198,9 @@ class ActivityMentioned(Event, frozen=True):
 @event("activity.mention_withdrawn")
 class MentionWithdrawn(Event, frozen=True):
     """What a document says was put down to the wrong activity; it may be mentioned again with the right one."""
+
+    SPEAKS_OF = ("mention", "code")
+    PUTS_RIGHT = True
 
     code: str
     reason: str = ""

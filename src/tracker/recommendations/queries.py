@@ -55,6 +55,7 @@ __all__ = [
     "Mention",
     "Recommendation",
     "Repeat",
+    "Wording",
     "activities",
     "activities_for",
     "activity",
@@ -71,7 +72,15 @@ __all__ = [
     "recommendation",
     "search",
     "themed",
+    "wordings",
 ]
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """What an element says, and its themes."""
+
+    text: str
+    themes: list[str]
 
 
 class Repeat(msgspec.Struct, frozen=True):
@@ -172,6 +181,15 @@ def search(
     wanted += [rows.searchable.contains(word, autoescape=True) for word in plain(text or "").split()]
     found = connection.execute(_ELEMENTS.where(*wanted)).mappings()
     return sorted(map(_answer, found), key=lambda answer: in_order(answer.code))
+
+
+def wordings(connection: Connection, body: str, meeting: str | None = None) -> dict[str, Wording]:
+    """Text and themes of each element of a body, or of one meeting of it, by code."""
+    rows = recommendations.c
+    query = select(rows.code, rows.text, rows.themes).where(rows.body == body)
+    if meeting is not None:
+        query = query.where(rows.meeting == meeting)
+    return {code: Wording(text, themes) for code, text, themes in connection.execute(query)}
 
 
 def addressees(connection: Connection, code: str) -> list[Addressee]:

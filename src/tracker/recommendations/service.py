@@ -60,6 +60,7 @@ def direct(
     partners: Sequence[str] | None = None,
     grouping: str | None = None,
     everyone: bool = False,
+    expected_version: int | None = None,
 ) -> Receipt:
     """Directs an element to the named partners, to a grouping, or to all partners of its body, as they were `on` a
     date. How they were chosen is kept in words. Raises as `handle` does."""
@@ -71,9 +72,12 @@ def direct(
         group = f"the grouping {grouping}" if grouping is not None else body
         partners = people.members(tx, body, on, grouping)
         if not partners:
-            raise RuleBroken(f"On {on} there were no partners of {group}; check the date and the name.")
+            raise RuleBroken(
+                f"On {on} there were no partners of {group}; check the date and the name.", field="on"
+            )
         rule = f"all partners of {group} on {on}"
-    return handle(tx, actor, code, c.DirectRecommendation(partners=list(partners), on=on, rule=rule), context)
+    command = c.DirectRecommendation(partners=list(partners), on=on, rule=rule)
+    return handle(tx, actor, code, command, context, expected_version=expected_version)
 
 
 def handle_activity(
@@ -126,7 +130,10 @@ def _check_change(
         case c.ReviseRecommendation(parent=parent) if parent != element.parent:
             _check_parent(tx, element.meeting, parent)
             if parent is not None and element.parts:
-                raise RuleBroken(f"{element.code} has parts of its own and cannot become a part of {parent}.")
+                raise RuleBroken(
+                    f"{element.code} has parts of its own and cannot become a part of {parent}.",
+                    field="parent",
+                )
         case c.ClassifyRecommendation(themes=themes):
             _check_themes(tx, element.body, themes)
         case c.LinkRecommendation(to=to):
@@ -139,7 +146,8 @@ def _check_change(
             ended = meetings.meeting(tx, element.meeting).ends_on
             if ended is not None and due_on < ended:
                 raise RuleBroken(
-                    f"{element.code} was adopted on {ended}; it cannot be due before that, on {due_on}."
+                    f"{element.code} was adopted on {ended}; it cannot be due before that, on {due_on}.",
+                    field="due_on",
                 )
         case _:
             pass
@@ -151,10 +159,13 @@ def _check_parent(tx: Connection, meeting: str, parent: str | None) -> None:
     above = queries.recommendation(tx, parent)
     if above.meeting != meeting:
         raise RuleBroken(
-            f"{parent} was adopted by {above.meeting}; a part belongs to an element of its own meeting."
+            f"{parent} was adopted by {above.meeting}; a part belongs to an element of its own meeting.",
+            field="parent",
         )
     if above.parent is not None:
-        raise RuleBroken(f"{parent} is itself a part of {above.parent}; name {above.parent} as the parent.")
+        raise RuleBroken(
+            f"{parent} is itself a part of {above.parent}; name {above.parent} as the parent.", field="parent"
+        )
 
 
 def _check_themes(tx: Connection, body: str, themes: Sequence[str]) -> None:
@@ -164,7 +175,8 @@ def _check_themes(tx: Connection, body: str, themes: Sequence[str]) -> None:
     unknown = [theme for theme in themes if theme not in known]
     if unknown:
         raise RuleBroken(
-            f"{body} has no theme {', '.join(unknown)}; its themes are: {', '.join(sorted(known)) or 'none'}."
+            f"{body} has no theme {', '.join(unknown)}; its themes are: {', '.join(sorted(known)) or 'none'}.",
+            field="themes",
         )
 
 
@@ -174,9 +186,13 @@ def _check_successor(
     successor = queries.recommendation(tx, command.by)
     _check_released(tx, successor, element.meeting)
     if successor.body != element.body:
-        raise RuleBroken(f"{command.by} belongs to {successor.body}; name an element of {element.body}.")
+        raise RuleBroken(
+            f"{command.by} belongs to {successor.body}; name an element of {element.body}.", field="by"
+        )
     if successor.superseded_by is not None:
-        raise RuleBroken(f"{command.by} was itself superseded by {successor.superseded_by}; name that one.")
+        raise RuleBroken(
+            f"{command.by} was itself superseded by {successor.superseded_by}; name that one.", field="by"
+        )
     for code in (element.code, command.by):
         about, since = f"{code} was adopted", _adopted_on(tx, code, context)
         meeting = meetings.meeting(tx, command.meeting)
@@ -210,7 +226,8 @@ def _check_members(tx: Connection, element: queries.Recommendation, command: c.D
     if strangers:
         raise RuleBroken(
             f"{', '.join(strangers)} did not belong to {element.body} on {command.on}; "
-            f"{element.code} can be directed only to its partners of that day."
+            f"{element.code} can be directed only to its partners of that day.",
+            field="partners",
         )
 
 

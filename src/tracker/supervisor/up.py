@@ -78,7 +78,10 @@ def make_folder(folder: Path) -> Path:
 
 
 def _environment(settings: Settings, broker_url: str) -> Mapping[str, str]:
-    """What the children read as their settings: what was decided here, whatever the command line or a file said."""
+    """What the children read as their settings: what was decided here, whatever the command line or a file said.
+
+    A person's token is for the command line; the tracker's own processes act for nobody.
+    """
     decided = {
         "DATA_DIR": str(settings.data_dir),
         "HOST": settings.host,
@@ -86,7 +89,8 @@ def _environment(settings: Settings, broker_url: str) -> Mapping[str, str]:
         "SECRET_KEY": settings.secret_key,
         "BROKER_URL": broker_url,
     }
-    return os.environ | {PREFIX + name: value for name, value in decided.items()} | {"PYTHONUNBUFFERED": "1"}
+    inherited = {name: value for name, value in os.environ.items() if name != f"{PREFIX}TOKEN"}
+    return inherited | {PREFIX + name: value for name, value in decided.items()} | {"PYTHONUNBUFFERED": "1"}
 
 
 def _wait_for_broker(crew: Crew, socket: Path) -> None:

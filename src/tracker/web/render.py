@@ -2,19 +2,20 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from tracker.kit.clock import iso
 from tracker.web import session, words
+from tracker.web.charts.shares import segments, share_bar, share_key
 from tracker.web.direction import contained
 from tracker.web.site import address_of
 
@@ -30,8 +31,6 @@ def static(name: str) -> str:
 STYLESHEET, PASSKEY_SCRIPT = static("tracker.css"), static("passkeys.js")
 
 ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-THINNEST = 0.006
-"""Of a bar's width: what can still be seen."""
 
 
 def day(value: date | datetime | str | None, missing: str = "date not recorded") -> str:
@@ -100,13 +99,31 @@ def web_link(url: str) -> str | None:
 
 @pass_context
 def url(context: Context, *parts: str, **query: object) -> str:
-    """An address on this site, each part quoted; it keeps the date on which the reader stands."""
-    as_of = getattr(context.get("visit"), "as_of", None)
-    pairs = {k: v for k, v in query.items() if v not in (None, "")} | (
-        {"as_of": as_of.isoformat()} if as_of else {}
-    )
+    """An address on this site, each part quoted; it keeps the moment at which the reader stands."""
+    pairs = {k: v for k, v in query.items() if v not in (None, "")} | _moment_of(context)
     path = "/" + "/".join(quote(part, safe=":") for part in parts)
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+@pass_context
+def here(context: Context, **query: object) -> str:
+    """The address of this page with other values in its query; None takes one away."""
+    asked = context["request"].url
+    pairs = [(name, value) for name, value in parse_qsl(asked.query) if name not in query]
+    pairs += [(name, str(value)) for name, value in query.items() if value not in (None, "")]
+    return f"{asked.path}?{urlencode(pairs)}" if pairs else str(asked.path)
+
+
+@pass_context
+def same_moment(context: Context) -> Markup:
+    """Hidden fields by which a form that searches keeps the moment at which the reader stands."""
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    return Markup("").join(field.format(name, text) for name, text in _moment_of(context).items())
+
+
+def _moment_of(context: Context) -> dict[str, str]:
+    asked = getattr(getattr(context.get("request"), "state", None), "asked", None)
+    return {} if asked is None else dict(asked.query)
 
 
 @pass_context
@@ -116,18 +133,6 @@ def sign_in_address(context: Context, to: str = "") -> str:
     back = to or f"{asked.path}?{asked.query}".removesuffix("?")
     away = asked.path == "/" or asked.path.startswith("/sign-")
     return "/sign-in" if away and not to else f"/sign-in?{urlencode({'next': back})}"
-
-
-def segments(parts: Sequence[tuple[str, int]], width: int) -> list[tuple[str, float, float]]:
-    """A bar's parts as (code, where it begins, how wide it is); as with `percent`, what is some never disappears."""
-    total = sum(count for _, count in parts)
-    wide = [(code, max(count / total, THINNEST)) for code, count in parts if count]
-    scale = width / sum(share for _, share in wide) if wide else 0
-    found, begins = [], 0.0
-    for code, share in wide:
-        found.append((code, begins, share * scale))
-        begins += share * scale
-    return found
 
 
 def dated(text: str) -> str:
@@ -165,9 +170,13 @@ def _environment() -> Environment:
     environment.globals |= {
         "words": words,
         "url": url,
+        "here": here,
+        "same_moment": same_moment,
         "days": days,
         "counted": counted,
         "segments": segments,
+        "share_bar": share_bar,
+        "share_key": share_key,
         "sign_in_address": sign_in_address,
         "address_of": address_of,
         "stylesheet": STYLESHEET,

@@ -8,7 +8,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tracker.kit.errors import NotAllowed
+from tracker.kit.errors import Forged
 from tracker.web.site import Site, site_of
 
 FORM_SECONDS = 24 * 3600
@@ -52,15 +52,22 @@ def csrf_token(request: Request) -> str:
     return _serializer(site_of(request)).dumps(_binding(request))
 
 
-def check_csrf(request: Request, token: str) -> None:
-    """Raises `NotAllowed` unless the token was made for this browser within a day."""
-    again = "This form is out of date or was not sent from its own page. Please open the page again and send it once more."
+def made_for(request: Request, token: str) -> str | None:
+    """The hash of the session or visitor for which the token of a form was made within a day, whether this browser has
+    it or not; None for a token that is none of ours or too old."""
     try:
-        bound_to = _serializer(site_of(request)).loads(token, max_age=FORM_SECONDS)
+        return str(_serializer(site_of(request)).loads(token, max_age=FORM_SECONDS))
     except BadData:
-        raise NotAllowed(again) from None
-    if not hmac.compare_digest(str(bound_to), _binding(request)):
-        raise NotAllowed(again)
+        return None
+
+
+def check_csrf(request: Request, bound_to: str | None) -> None:
+    """Raises `Forged` unless the token of a form was `made_for` this browser."""
+    if bound_to is None or not hmac.compare_digest(bound_to, _binding(request)):
+        raise Forged(
+            "This form is out of date or was not sent from its own page. Please open the page again and send it once "
+            "more."
+        )
 
 
 def remember_visitor(request: Request, response: Response) -> None:

@@ -116,6 +116,7 @@ EVENT = {
     "meeting.corrected": "Meeting corrected",
     "meeting.moved": "Meeting moved",
     "meeting.held": "Meeting held",
+    "meeting.cutoff_set": "Reporting cut-off set",
     "meeting.embargoed": "What it adopted put under embargo",
     "meeting.released": "What it adopted released",
     "meeting.cancelled": "Meeting cancelled",

@@ -12,14 +12,13 @@ from tracker.followups import commands as c
 from tracker.followups import queries, schemas, service
 from tracker.kit.clock import at_midnight
 from tracker.kit.errors import NotFound
-from tracker.people.calling import Commander, Commanding
+from tracker.people.calling import Commander, Commanding, CommandRoute
 from tracker.people.policy import allows
 from tracker.people.sight import seeing
 from tracker.people.written import Written, written
 from tracker.web.answers import answer, gives
-from tracker.web.strict import JsonRoute
 
-router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
+router = APIRouter(prefix="/api/v1", route_class=CommandRoute)
 KINDS: dict[str, tuple[type[schemas.Sent], type[c.FollowupCommand]]] = {
     "reports": (schemas.Report, c.ReportProgress),
     "responses": (schemas.Response, c.RecordResponse),

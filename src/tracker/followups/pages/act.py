@@ -6,18 +6,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from msgspec.structs import replace
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
-from tracker.eventstore.store import Receipt, load, recall
+from tracker.eventstore.store import Context, Receipt, load, recall
 from tracker.followups import commands as c
 from tracker.followups import queries, service
-from tracker.followups.pages import files
+from tracker.followups.pages import drafting, files
 from tracker.followups.pages.acts import ACTS, Act, act_named, evidence_rows, may, prefilled, reporter_of
 from tracker.kit.clock import at_midnight
-from tracker.kit.errors import BadInput, Conflict, RuleBroken
+from tracker.kit.errors import BadInput, Conflict, Gone, RuleBroken
 from tracker.kit.ids import new_id
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
+from tracker.people.keeping import forget, remembered
 from tracker.people.policy import require
 from tracker.people.visit import Reader, Sender, SendingFiles, SendingForm, Visit, recorders
 from tracker.recommendations import queries as recommendations
@@ -29,7 +31,7 @@ ADDRESS = "/follow-ups/{recommendation}/{partner}/"
 
 @router.get(ADDRESS + "{name}")
 def show(visit: Reader, recommendation: str, partner: str, name: str, report: str = "") -> Response:
-    """An empty form, or for a correction one that holds what the report says."""
+    """An empty form, one that holds what its reader typed before, or for a correction what the report says."""
     act = act_named(name)
     view = queries.followup(visit.conn, recommendation, partner, visit.today)
     report_id = (report or view.report_id) if act.about_report else None
@@ -39,7 +41,10 @@ def show(visit: Reader, recommendation: str, partner: str, name: str, report: st
             visit.actor, act.action, body=view.body, partner=partner, reporter=reporter_of(view, report_id)
         )
         raise RuleBroken("Nothing has been reported yet, so there is no report to look at.")
-    form = Form(prefilled(act, view, report_id, visit.today) | {"command_id": new_id()})
+    if act.about_report and report_id not in {each["id"] for each in view.reports}:
+        raise Gone("This report was taken back, or never was; the page of the follow-up tells its history.")
+    values = prefilled(act, view, report_id, visit.today) | {"command_id": new_id()}
+    form = remembered(visit, values, about=("report_id",))
     return _page(visit, act, view, form)
 
 
@@ -63,6 +68,8 @@ for each in ACTS.values():
 def _send(sender: Sender, act: Act, recommendation: str, partner: str) -> Response:
     """Records what the form says, once however often it is sent, and leads to the receipt."""
     form = Form(sender.fields)
+    if form["draft"]:
+        return drafting.answer(sender, act, form, recommendation, partner)
     command = _command(sender, act, form, recommendation, partner)
     if command is not None:
         as_of = getattr(command, "as_of", None)
@@ -70,16 +77,7 @@ def _send(sender: Sender, act: Act, recommendation: str, partner: str) -> Respon
         try:
             files.keep(sender)
             receipt = sender.run(
-                lambda tx: service.handle(
-                    tx,
-                    sender.actor,
-                    recommendation,
-                    partner,
-                    command,
-                    context,
-                    now=sender.now,
-                    expected_version=form.version(),
-                )
+                lambda tx: _recorded(tx, sender, form, recommendation, partner, command, context)
             )
         except Conflict:
             return _conflict(sender, act, form, recommendation, partner)
@@ -90,6 +88,23 @@ def _send(sender: Sender, act: Act, recommendation: str, partner: str) -> Respon
     with sender.reading() as visit:
         view = queries.followup(visit.conn, recommendation, partner, visit.today)
         return _page(visit, act, view, form, status=422)
+
+
+def _recorded(
+    tx: Connection,
+    sender: Sender,
+    form: Form,
+    recommendation: str,
+    partner: str,
+    command: c.FollowupCommand,
+    context: Context,
+) -> Receipt:
+    """What was sent is a draft no longer."""
+    forget(tx, sender)
+    version = form.version()
+    return service.handle(
+        tx, sender.actor, recommendation, partner, command, context, now=sender.now, expected_version=version
+    )
 
 
 def _command(

@@ -6,13 +6,15 @@ from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse, Response
 
 from tracker.eventstore.store import Recorded, read_on
+from tracker.followups.pages.selected import SELECTIONS
 from tracker.followups.tallies import added, demonstrations, parts, tallies, total
 from tracker.kit.ids import new_id
 from tracker.meetings import queries as meetings
 from tracker.meetings.commands import ReleaseMeeting
 from tracker.meetings.events import MeetingReleased
 from tracker.meetings.service import handle_meeting
-from tracker.people.visit import Reader, Sender, SendingForm, Visit
+from tracker.people.acting import known
+from tracker.people.visit import Reader, Sender, SendingForm, Visit, recorders
 from tracker.recommendations import queries as recommendations
 
 router = APIRouter()
@@ -39,6 +41,7 @@ def show(visit: Reader, code: str, recorded: str = "") -> Response:
     meeting = meetings.meeting(visit.conn, code)
     elements = recommendations.elements(visit.conn, code)
     by_element = tallies(visit.conn, "recommendation", meeting=code)
+    history = known(visit, f"meeting-{code}")
     return visit.page(
         "meetings/show.html",
         meeting=meeting,
@@ -46,6 +49,7 @@ def show(visit: Reader, code: str, recorded: str = "") -> Response:
         may_release=meeting.embargoed and not visit.as_of and visit.may("meeting.release", body=meeting.body),
         may_see=visit.may("read.embargoed", body=meeting.body),
         form={"command_id": new_id(), "version": ""},
+        cycle=meetings.cycle(visit.conn, code),
         body=meetings.body(visit.conn, meeting.body),
         themes={theme.code: theme.title for theme in meetings.themes(visit.conn, meeting.body)},
         workshops=meetings.workshops(visit.conn, code),
@@ -58,6 +62,11 @@ def show(visit: Reader, code: str, recorded: str = "") -> Response:
         marked_here=demonstrations(visit.conn, "meeting").get(code, 0),
         parts=parts,
         total=total,
+        ticking=[act for act in SELECTIONS.values() if visit.may(act.action, body=meeting.body)]
+        if visit.as_of is None
+        else [],
+        history=history,
+        names=visit.names_then(recorders(history[:1])),
     )
 
 

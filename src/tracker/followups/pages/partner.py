@@ -7,7 +7,8 @@ from tracker.followups import queries
 from tracker.followups.tallies import ORDER, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
-from tracker.people.visit import Reader, chosen
+from tracker.people.acting import known
+from tracker.people.visit import Reader, chosen, recorders
 
 router = APIRouter()
 
@@ -41,6 +42,7 @@ def show(visit: Reader, code: str, status: str = "") -> Response:
     partner = people.partner(conn, code)
     memberships = people.memberships_of(conn, code)
     views = queries.of_partner(conn, code, visit.today)
+    history = known(visit, f"partner-{code}")
     counts: dict[str, int] = {}
     for view in views:
         counts[view.status] = counts.get(view.status, 0) + 1
@@ -56,6 +58,8 @@ def show(visit: Reader, code: str, status: str = "") -> Response:
         memberships=memberships,
         bodies={body.code: body for body in meetings.bodies(conn)},
         focal_points=focal_points,
+        history=history,
+        changers=visit.names_then(recorders(history[:1])),
         names=visit.names(point.person_id for _, points in focal_points for point in points),
         views=[view for view in views if wanted in (None, view.status)],
         all_views=views,

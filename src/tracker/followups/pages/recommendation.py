@@ -5,11 +5,11 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from tracker.eventstore.store import load
 from tracker.followups import queries
 from tracker.followups.tallies import ORDER, added, demonstrations, parts, tallies, total
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
+from tracker.people.acting import known
 from tracker.people.visit import Reader, Visit, chosen, recorders
 from tracker.recommendations import queries as recommendations
 from tracker.web.words import NO_INFORMATION_CODE
@@ -95,7 +95,7 @@ def show(visit: Reader, code: str) -> Response:
     counts: dict[str, int] = {}
     for view in views:
         counts[view.status] = counts.get(view.status, 0) + 1
-    history = [each for each in load(visit.live, f"recommendation-{code}") if each.position <= visit.position]
+    history = known(visit, f"recommendation-{code}")
     return visit.page(
         "recommendations/show.html",
         element=element,
@@ -112,7 +112,7 @@ def show(visit: Reader, code: str) -> Response:
         marked_here=demonstrations(conn, "recommendation").get(code, 0),
         parts=parts,
         total=total,
-        history=history[::-1],
+        history=history,
         names=visit.names_then(recorders(history)),
     )
 

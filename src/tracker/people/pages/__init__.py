@@ -12,6 +12,7 @@ from tracker.people.pages import (
     oidc_account,
     passkeys,
     programs,
+    receipt,
     recoveries,
     register,
     second_factor,
@@ -37,5 +38,6 @@ for module in (
     register,
     access,
     security,
+    receipt,
 ):
     router.include_router(module.router)

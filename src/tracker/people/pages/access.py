@@ -12,7 +12,13 @@ from tracker.people.policy import ACTIONS
 from tracker.people.visit import Reading, Visit, chosen
 
 router = APIRouter()
-Watcher = Annotated[Visit, Depends(Reading("access.read"), scope="function")]
+Watcher = Annotated[
+    Visit,
+    Depends(
+        Reading("access.read", "“Access” has a day of its own: choose it in the form of its page."),
+        scope="function",
+    ),
+]
 SEE = "read.restricted"
 
 

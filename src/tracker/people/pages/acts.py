@@ -6,9 +6,9 @@ from typing import Any, get_args
 from sqlalchemy import Connection
 
 from tracker.people import commands as c
-from tracker.people import lifecycle, queries, service
+from tracker.people import ending, lifecycle, queries, service
+from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, table
 from tracker.people.events import Role, Standing
-from tracker.people.pages.acting import Act, Ask, Choices, Subject
 from tracker.people.visit import Sender
 from tracker.web.forms import Form
 from tracker.web.words import ROLE, STANDING
@@ -109,6 +109,22 @@ def _account(change: Callable[..., object]) -> Callable[[Connection, Sender, Sub
     return run
 
 
+def _nothing(form: Form, subject: Subject) -> None:
+    """There is nothing to fill in."""
+
+
+def _sessions(tx: Connection, sender: Sender, subject: Subject, command: None) -> str:
+    mine = sender.session.id if sender.session else None
+    ending.of_person(tx, sender.actor, subject[0], sender.came, but=mine)
+    return f"/people/{subject[0]}?done=sessions"
+
+
+def _all_sessions(tx: Connection, sender: Sender, subject: Subject, command: None) -> str:
+    mine = sender.session.id if sender.session else None
+    ending.of_everybody(tx, sender.actor, sender.came, but=mine)
+    return "/people?done=sessions"
+
+
 def _points(tx: Connection, sender: Sender, subject: Subject, command: Any) -> str:
     body, partner = subject
     service.handle_focal_points(tx, sender.actor, body, partner, command, sender.context())
@@ -118,6 +134,12 @@ def _points(tx: Connection, sender: Sender, subject: Subject, command: Any) -> s
 def _opened(tx: Connection, sender: Sender, subject: Subject, given: dict[str, str]) -> str:
     person_id = service.invite(tx, sender.actor, **given, context=sender.context(), mail=True)
     return f"/people/{person_id}"
+
+
+def _partner(conn: Connection, subject: Subject) -> Trail:
+    body, partner = subject
+    name = queries.partner(conn, partner).name
+    return [("People", "/people"), (f"{name}, {body}", f"/focal-points/{body}/{partner}")]
 
 
 def _list(field: str, label: str, choices: Callable[[Connection, Subject], Choices], hint: str = "") -> Ask:
@@ -145,10 +167,36 @@ INVITE = Act(
     _invite,
     _opened,
     rings=True,
+    values=lambda conn, subject: {"locale": "en", "time_zone": "UTC"},
 )
-OF_A_PERSON = {
-    act.name: act
-    for act in (
+_ENDED = "Whoever is writing then gets the text back, to send it after signing in again. No mailed link that is still out works any longer."
+END_ALL = Act(
+    "end-sessions",
+    "session.end",
+    "End everybody’s sessions",
+    [],
+    _nothing,
+    _all_sessions,
+    says=f"Everybody but you, in this browser, is signed out at once. {_ENDED}",
+    risky=True,
+)
+EVERYBODY = Kind(
+    "/people",
+    table(END_ALL),
+    lambda conn, subject: [("People", "/people"), ("All people", "/people")],
+    reading="person.read",
+    hidden=False,
+)
+NEWCOMERS = Kind(
+    "/people",
+    table(INVITE),
+    lambda conn, subject: [("People", "/people"), ("Somebody who has no account yet", "/people")],
+    reading="person.read",
+    hidden=False,
+)
+PERSONS = Kind(
+    "/people/{person_id}",
+    table(
         Act("grant", "person.role", "Give a role", [_ROLES, _SCOPE], _grant, _role),
         Act(
             "withdraw",
@@ -167,15 +215,38 @@ OF_A_PERSON = {
             _disable,
             _account(lifecycle.disable),
             risky=True,
+            open_when=lambda conn, subject: not queries.person(conn, subject[0]).disabled,
         ),
         Act(
-            "enable", "person.disable", "Enable the account again", [WHY], _enable, _account(lifecycle.enable)
+            "enable",
+            "person.disable",
+            "Enable the account again",
+            [WHY],
+            _enable,
+            _account(lifecycle.enable),
+            open_when=lambda conn, subject: queries.person(conn, subject[0]).disabled,
         ),
-    )
-}
-OF_A_PARTNER = {
-    act.name: act
-    for act in (
+        Act(
+            "end-sessions",
+            "session.end",
+            "End all sessions",
+            [],
+            _nothing,
+            _sessions,
+            says=f"They are signed out everywhere at once. {_ENDED} Tokens go on; see “Your tokens”.",
+            risky=True,
+        ),
+    ),
+    lambda conn, subject: [
+        ("People", "/people"),
+        (queries.person(conn, subject[0]).name, f"/people/{subject[0]}"),
+    ],
+    reading="person.read",
+    hidden=False,
+)
+PARTNERS = Kind(
+    "/focal-points/{body}/{partner}",
+    table(
         Act(
             "appoint",
             "focal_point.manage",
@@ -217,5 +288,9 @@ OF_A_PARTNER = {
             _points,
             risky=True,
         ),
-    )
-}
+    ),
+    _partner,
+    belongs=lambda conn, subject: (subject[0], subject[1]),
+    reading="person.read",
+    hidden=False,
+)

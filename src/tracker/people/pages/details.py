@@ -11,12 +11,12 @@ from tracker.kit.errors import BadInput, Gone, RuleBroken
 from tracker.kit.ids import new_id
 from tracker.people import address_change, door, factors, lifecycle, queries
 from tracker.people.address_change import OLD, SIDES
+from tracker.people.keeping import forget, remembered
 from tracker.people.pages.factors import session_of
-from tracker.people.visit import Reader, Reading, Sender, SendingForm, Visit
+from tracker.people.visit import Arrived, Own, Sender, SendingForm, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account")
-Own = Annotated[Visit, Depends(Reading("account.own"), scope="function")]
 ChangesOwn = Annotated[Sender, Depends(SendingForm("account.own"))]
 Answers = Annotated[Sender, Depends(SendingForm("account.sign_in"))]
 """Whoever holds a mailed link; they need not be signed in."""
@@ -33,8 +33,13 @@ def rename(sender: ChangesOwn) -> Response:
     """Another name from now on."""
     me, form = sender.actor, Form(sender.fields)
     context = sender.context()
+
+    def work(tx: Connection) -> None:
+        lifecycle.rename(tx, me, me.person_id, form["name"], context)
+        forget(tx, sender)
+
     try:
-        sender.run(lambda tx: lifecycle.rename(tx, me, me.person_id, form["name"], context))
+        sender.run(work)
     except BadInput as error:
         return _again(sender, form, error)
     return RedirectResponse("/account/details?done=name", 303)
@@ -47,6 +52,7 @@ def move(sender: ChangesOwn) -> Response:
 
     def work(tx: Connection) -> str:
         factors.check_shown(tx, session, came.now)
+        forget(tx, sender)
         return address_change.ask(tx, me, me.person_id, form["email"], came)
 
     try:
@@ -58,7 +64,7 @@ def move(sender: ChangesOwn) -> Response:
 
 
 @router.get("/address/{token}")
-def ask(visit: Reader, token: str) -> Response:
+def ask(visit: Arrived, token: str) -> Response:
     """What the link of a mail would confirm, with a button; for the old address another one that stops it."""
     link = links.peek(visit.live, token, visit.now, *SIDES)
     wanted = address_change.new_email(visit.live, link.about, visit.now) if link else None
@@ -114,9 +120,9 @@ def _again(sender: Sender, form: Form, error: BadInput) -> Response:
 
 def _page(visit: Visit, form: Form | None = None, *, done: str = "", status: int = 200) -> Response:
     person = queries.person(visit.live, visit.actor.person_id)
-    form = form or Form()
+    form = form or remembered(visit, {})
     own = factors.standing(visit.live, person.person_id)
-    form.values = {"name": person.name, "email": "", "command_id": new_id(), "version": ""} | form.values
+    form.values = {"name": person.name, "email": ""} | form.values | {"command_id": new_id(), "version": ""}
     return visit.page(
         "people/details.html",
         status=status,

@@ -14,11 +14,10 @@ from tracker.kit.ids import new_id
 from tracker.people import door, factors, queries, recovery
 from tracker.people.pages.sign_in import signed_in
 from tracker.people.showing import Shown
-from tracker.people.visit import Reading, Sender, SendingForm, Visit
+from tracker.people.visit import Own, Sender, SendingForm
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account/factors")
-Own = Annotated[Visit, Depends(Reading("account.own"), scope="function")]
 ChangesOwn = Annotated[Sender, Depends(SendingForm("account.own"))]
 AsksRecovery = Annotated[Sender, Depends(SendingForm("factor.ask_recovery"))]
 DONE = {

@@ -13,7 +13,7 @@ from tracker.identity.oidc.tokens import Proven
 from tracker.identity.oidc.trouble import Away, Refused
 from tracker.kit.errors import Gone, NotFound, RuleBroken
 from tracker.people import door, queries, sso
-from tracker.people.visit import Arriving, Reader, Sender, SendingForm, Visit
+from tracker.people.visit import Arrived, Arriving, Sender, SendingForm, Visit
 from tracker.web import session
 from tracker.web.local import local_path
 
@@ -61,7 +61,7 @@ def back(sender: Arrives) -> Response:
 
 
 @router.get("/link/{token}")
-def ask(visit: Reader, token: str) -> Response:
+def ask(visit: Arrived, token: str) -> Response:
     """Whose account would be linked, with a button; only in the browser that came back from the provider."""
     link = links.peek(visit.live, token, visit.now, sso.LINK)
     if link is None or not door.may_come_in(visit.live, link.person_id):

@@ -10,11 +10,10 @@ from tracker.kit.errors import NotAllowed
 from tracker.kit.ids import new_id
 from tracker.people import factors, sso
 from tracker.people.commands import UnlinkPerson
-from tracker.people.visit import Reading, Sender, SendingForm, Visit
+from tracker.people.visit import Own, Sender, SendingForm
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account/oidc")
-Own = Annotated[Visit, Depends(Reading("account.own"), scope="function")]
 ChangesOwn = Annotated[Sender, Depends(SendingForm("account.own"))]
 
 

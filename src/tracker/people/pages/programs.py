@@ -1,14 +1,18 @@
 """How programs call the tracker: one page, whose examples the tests run."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from tracker.people.visit import Reader
+from tracker.people.visit import Reading, Visit
 from tracker.web.problems import PROGRAMS
 
 router = APIRouter()
+Anyone = Annotated[
+    Visit,
+    Depends(Reading("read.public", "This page says how programs call the tracker now."), scope="function"),
+]
 
 
 class Example(NamedTuple):
@@ -62,14 +66,14 @@ EXAMPLES = (
     ),
     Example(
         "Ask what was known then",
-        "Each address takes “as_of”. For tokens meant for audit.",
+        "Each address takes “as_of”, and “valid” for as it was on another day. For tokens meant for audit.",
         'curl -H "Authorization: Bearer $TRACKER_TOKEN" "{api}/followups/CMM8-R03/IDN?as_of=2026-11-23"',
     ),
 )
 
 
 @router.get("/api")
-def show(visit: Reader) -> Response:
+def show(visit: Anyone) -> Response:
     """What programs need to know."""
     api = f"{visit.site.settings.address}{PROGRAMS}v1"
     examples = [each._replace(command=each.command.format(api=api)) for each in EXAMPLES]

@@ -13,7 +13,12 @@ from tracker.people.visit import Reading, Sender, SendingForm, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/recoveries")
-Approver = Annotated[Visit, Depends(Reading("factor.see_recoveries"), scope="function")]
+Approver = Annotated[
+    Visit,
+    Depends(
+        Reading("factor.see_recoveries", "Recoveries are those that are asked for now."), scope="function"
+    ),
+]
 Approves = Annotated[Sender, Depends(SendingForm("factor.recover"))]
 Asks = Annotated[Sender, Depends(SendingForm("factor.ask_recovery"))]
 SAID = {

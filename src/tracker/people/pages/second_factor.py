@@ -9,12 +9,11 @@ from tracker.identity import passkeys
 from tracker.people import factors, showing
 from tracker.people.pages.factors import session_of, wrong
 from tracker.people.pages.sign_in import signed_in
-from tracker.people.visit import Reading, Sender, SendingForm, Visit
+from tracker.people.visit import Own, Sender, SendingForm, Visit
 from tracker.web.forms import Form
 from tracker.web.local import local_path
 
 router = APIRouter(prefix="/account/second-factor")
-Own = Annotated[Visit, Depends(Reading("account.own"), scope="function")]
 Shows = Annotated[Sender, Depends(SendingForm("account.own"))]
 
 

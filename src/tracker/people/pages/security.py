@@ -12,7 +12,16 @@ from tracker.people.visit import Reading, Visit, chosen
 from tracker.web.render import heading
 
 router = APIRouter()
-Watcher = Annotated[Visit, Depends(Reading("security.read"), scope="function")]
+Watcher = Annotated[
+    Visit,
+    Depends(
+        Reading(
+            "security.read",
+            "The security log stands beside the events and is shown whole; each entry tells its time.",
+        ),
+        scope="function",
+    ),
+]
 A_PAGE = 100
 
 

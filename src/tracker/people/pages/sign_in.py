@@ -11,7 +11,7 @@ from tracker.identity import links, sessions
 from tracker.kit.errors import BadInput, Gone
 from tracker.people import door, factors, queries, sso
 from tracker.people.addresses import address
-from tracker.people.visit import Reader, Sender, SendingForm, Visit
+from tracker.people.visit import Arrived, Sender, SendingForm, Visit
 from tracker.web import session
 from tracker.web.forms import Form
 from tracker.web.local import local_path
@@ -21,7 +21,7 @@ SignsIn = Annotated[Sender, Depends(SendingForm("account.sign_in"))]
 
 
 @router.get("/sign-in")
-def how(visit: Reader, next: str = "") -> Response:  # noqa: A002 - the word in the address
+def how(visit: Arrived, next: str = "") -> Response:  # noqa: A002 - the word in the address
     """One field: the address to which a link is to go."""
     return _asking(visit, Form({"email": "", "next": local_path(next)}))
 
@@ -45,7 +45,7 @@ def ask(sender: SignsIn) -> Response:
 
 
 @router.get("/sign-in/{token}")
-def show(visit: Reader, token: str) -> Response:
+def show(visit: Arrived, token: str) -> Response:
     """Who would be signed in, and a button that spends the link."""
     link = links.peek(visit.live, token, visit.now)
     if link is None or not door.may_come_in(visit.live, link.person_id):
@@ -83,7 +83,7 @@ def signed_in(sender: Sender, token: str, onward: str) -> Response:
 
 
 @router.get("/my-start")
-def start(visit: Reader) -> Response:
+def start(visit: Arrived) -> Response:
     """Where a person begins: a focal point with what is to be done, everybody else on the start page."""
     return RedirectResponse("/my" if visit.actor.represents else "/", 303)
 

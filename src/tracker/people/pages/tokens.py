@@ -3,19 +3,21 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from tracker.identity import tokens as kept
 from tracker.identity.tokens import DEFAULT_DAYS
 from tracker.kit.errors import BadInput, Conflict
 from tracker.kit.ids import new_id
-from tracker.people import queries, tokens
+from tracker.people import factors, queries, tokens
+from tracker.people.keeping import forget, remembered
+from tracker.people.pages.factors import session_of
 from tracker.people.policy import FAMILIES
-from tracker.people.visit import Reading, Sender, SendingForm, Visit
+from tracker.people.visit import Own, Sender, SendingForm, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account/tokens")
-Own = Annotated[Visit, Depends(Reading("account.own"), scope="function")]
 ChangesOwn = Annotated[Sender, Depends(SendingForm("account.own"))]
 LIVES = {"30": "30 days", "90": "90 days", "180": "Half a year", "365": "A year"}
 FOR = {
@@ -36,18 +38,21 @@ def show(visit: Own, done: str = "") -> Response:
 
 @router.post("")
 def make(sender: ChangesOwn) -> Response:
-    """Makes one; the page that follows shows it, this once."""
-    form, me, session = Form(sender.fields), sender.actor, sender.session
+    """Makes one, for whoever has just shown who they are: it outlives the session. The page that follows shows it, this
+    once."""
+    form, me, session = Form(sender.fields), sender.actor, session_of(sender)
     context, came = sender.context(), sender.came
+
+    def work(tx: Connection) -> tokens.Made:
+        factors.check_shown(tx, session, came.now)
+        forget(tx, sender)
+        return tokens.issue(tx, me, me.person_id, wanted, context, came, strong=session.strong)
+
     try:
         wanted = tokens.Wanted(
             form["name"], [name for name in FAMILIES if form[f"scopes_{name}"]], _days(form)
         )
-        made = sender.run(
-            lambda tx: tokens.issue(
-                tx, me, me.person_id, wanted, context, came, strong=session is not None and session.strong
-            )
-        )
+        made = sender.run(work)
     except (BadInput, Conflict) as error:
         form.blame(error)
         with sender.reading() as visit:
@@ -72,7 +77,8 @@ def _days(form: Form) -> int:
 
 def _page(visit: Visit, form: Form | None = None, *, done: str = "", status: int = 200) -> Response:
     mine, today = visit.actor.person_id, visit.now.date()
-    form = form or Form({"days": str(DEFAULT_DAYS), "scopes_read": "yes"})
+    factor = factors.standing(visit.live, mine)
+    form = form or remembered(visit, {"days": str(DEFAULT_DAYS), "scopes_read": "yes"})
     form.values = {"name": "", "scopes": ""} | form.values | {"command_id": new_id(), "version": ""}
     others = [each for each in kept.alive(visit.live, today) if each.person_id != mine]
     others = others if visit.may("token.revoke") else []
@@ -89,4 +95,6 @@ def _page(visit: Visit, form: Form | None = None, *, done: str = "", status: int
         families_of=tokens.families_of,
         new_id=new_id,
         done=done,
+        has_factor=factor.any,
+        may_make=factors.may_set_up(factor, visit.session, visit.now),
     )

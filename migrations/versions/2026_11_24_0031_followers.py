@@ -9,8 +9,8 @@ from alembic import op
 from tracker.eventstore.tables import Position
 from tracker.kit.db import UtcDateTime
 
-revision = "0027_followers"
-down_revision = "0027_embargo"
+revision = "0031_followers"
+down_revision = "0030_embargo"
 branch_labels = None
 depends_on = None
 TABLES = ("followers", "follows")

@@ -6,8 +6,8 @@ The release that runs must survive this migration: add, fill, switch, remove are
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027_embargo"
-down_revision = "0024_queue"
+revision = "0030_embargo"
+down_revision = "0029_drafts"
 branch_labels = None
 depends_on = None
 TABLES = ("meetings", "meetings_shadow")

@@ -4,10 +4,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from tracker.meetings import queries as meetings
-from tracker.people.visit import Reader, chosen
+from tracker.people.acting import known
+from tracker.people.visit import Reader, chosen, recorders
 from tracker.recommendations import queries
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 
 
 @router.get("/activities")
@@ -31,9 +32,12 @@ def index(visit: Reader, body: str = "", kind: str = "") -> Response:
 @router.get("/activities/{code}")
 def show(visit: Reader, code: str) -> Response:
     """One activity: every mention of it, and the recommendations that it implements."""
+    history = known(visit, f"activity-{code}")
     return visit.page(
         "activities/show.html",
         activity=queries.activity(visit.conn, code),
         mentions=queries.mentions_of(visit.conn, code),
+        history=history,
+        names=visit.names_then(recorders(history[:1])),
         implements=queries.implements(visit.conn, code),
     )
