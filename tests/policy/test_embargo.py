@@ -17,6 +17,7 @@ from tests.builders import (
 )
 from tests.policy.api_samples import CALLING
 from tests.policy.asking import Asking
+from tests.policy.record_samples import READING_RECORDS
 from tests.policy.samples import NOTHING, READING, Sample, Thing
 from tests.policy.world import OTHER_BODY, PUBLIC, built
 from tests.policy.world import SECRET as RESTRICTED
@@ -32,7 +33,7 @@ SECRET, CODE = "Found an observatory of lighthouses.", "CMM10-R01"
 TELLS = (SECRET, CODE, "CMM10-F01", "Lighthouses are lit.")
 OUTSIDERS = (PUBLIC, "nobody", "reader", "admin", "focal point elsewhere", "other secretariat")
 INSIDERS = ("focal point", "other focal point", "secretariat", "auditor")
-WHOLE = {**READING, **CALLING}
+WHOLE = {**READING, **CALLING, **READING_RECORDS}
 LISTS = {
     ("GET", path): [Sample(path, ("read.public",))]
     for path in (
@@ -41,6 +42,15 @@ LISTS = {
         f"/grid?body={BODY}&meeting=CMM10",
         "/meetings/CMM10",
         "/metrics?meeting=CMM9",
+        "/metrics/CMM9/themes.csv",
+        "/search?words=lighthouses",
+        "/search?words=lit",
+        "/search?words=portal",
+        f"/search?words={CODE}",
+        f"/search?words=ASEM&body={BODY}",
+        "/search?words=CMM10",
+        "/api/v1/search?words=lighthouses",
+        "/api/v1/search?words=CMM",
         "/activities/ASEM-ACT-01",
         f"/recommendations/{CODE}",
         f"/follow-ups/{CODE}/IDN",
@@ -97,6 +107,8 @@ def answers(asking: Asking, who: str) -> dict[str, str]:
 def without_moments(text: str) -> str:
     text = re.sub(r'name="(csrf_token|command_id)" value="[^"]*"', "", text)
     text = re.sub(r"log position [\d,]+|\"position\":\d+", "", text)
+    text = re.sub(r"(?m)(20\d\d-\d\d-\d\d),\d+$", r"\1", text.replace("\r", ""))  # the last column of a picture's numbers
+    text = re.sub(r'(?:reference: <span class="code">|"reference":")[0-9a-f]{12}', "", text)
     return re.sub(r"<lastmod>[^<]*</lastmod>", "", text)
 
 

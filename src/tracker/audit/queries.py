@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from tracker.audit import fold
 from tracker.eventstore.registry import name_of
-from tracker.eventstore.store import Recorded, all_events, from_rows, load, read_on
+from tracker.eventstore.store import Recorded, all_events, from_rows, load
 from tracker.eventstore.tables import events
 from tracker.kit.errors import NotFound
 from tracker.meetings import queries as meetings
@@ -93,18 +93,26 @@ def history(
 
 def one(conn: Connection, position: int, *, up_to: int) -> tuple[Recorded, Entry]:
     """The event at a log position, as it is kept and as people read it; raises `NotFound`."""
-    found = read_on(conn, position - 1, limit=1, up_to=up_to) if 0 < position <= up_to else []
+    found = read_shown(conn, position - 1, limit=1, up_to=position) if 0 < position <= up_to else []
     if not found:
         raise NotFound(f"The log holds {up_to:,} events; there is none at position {position:,}.")
-    stream = load(conn, found[0].stream_id)[: found[0].stream_version]
+    stream = recommendations.only_shown(conn, load(conn, found[0].stream_id)[: found[0].stream_version])
     return found[0], entries(conn, stream, {position})[0]
+
+
+def check_shown(conn: Connection, position: int) -> None:
+    """Raises `NotFound`, in the words for a position that the log has not, for one that the reader may not see."""
+    known = select(events.c.position).where(events.c.position == position)
+    if conn.execute(known.where(~recommendations.events_shown(conn))).first() is not None:
+        raise NotFound(f"The log has no position {position}.")
 
 
 def newest(
     conn: Connection, before: int, *, limit: int, kind: str | None = None, actor: str | None = None
 ) -> list[Recorded]:
     """The events up to a log position, newest first: of a kind, by someone, where that is given."""
-    query = all_events().where(events.c.position <= before).order_by(events.c.position.desc()).limit(limit)
+    mine = events.c.position <= before, recommendations.events_shown(conn)
+    query = all_events().where(*mine).order_by(events.c.position.desc()).limit(limit)
     if kind is not None:
         query = query.where(events.c.event_type == kind)
     if actor is not None:

@@ -19,8 +19,8 @@ MOST = 50_000
 MEDIA_TYPE = "application/xml"
 LISTS = ("", "meetings", "recommendations", "activities", "partners", "grid", "metrics")
 PRIVATE = (
-    "/access", "/account", "/api", "/digest", "/follow/", "/following", "/history", "/mailbox", "/my", "/people", "/recoveries", "/security",
-    "/sign-",
+    "/access", "/account", "/api", "/changes", "/desk", "/digest", "/follow/", "/following", "/history", "/mailbox", "/my",
+    "/people", "/receipts", "/recoveries", "/reports", "/security", "/sign-",
 )  # fmt: skip
 """What begins like this is somebody's own, or says nothing to a search engine."""
 _XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -65,7 +65,7 @@ def index(site: str, parts: int) -> str:
 
 def robots(site: str) -> str:
     """What robots should leave alone; the past, too, which would be the same pages many times."""
-    lines = ["User-agent: *", *(f"Disallow: {each}" for each in PRIVATE), "Disallow: /*as_of="]
+    lines = ["User-agent: *", *(f"Disallow: {each}" for each in PRIVATE), "Disallow: /*as_of=", "Disallow: /*valid="]
     return "\n".join([*lines, f"Sitemap: {site}/sitemap.xml"]) + "\n"
 
 

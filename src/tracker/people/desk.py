@@ -27,7 +27,7 @@ from tracker.kit.settings import Settings, settings
 from tracker.migrate import check_version
 from tracker.people import queries, tokens
 from tracker.people.policy import OPERATOR, Actor, require
-from tracker.people.sight import seeing
+from tracker.people.sight import seeing, seeing_then
 from tracker.people.written import Written, written
 from tracker.terminal.answer import Answer, said, show
 from tracker.terminal.parameters import Instant
@@ -113,7 +113,7 @@ class Desk:
                 return
             require(actor, "audit.read")
             with as_known_at(live, self.position(live), self.valid_at) as scratch:
-                seeing(scratch, actor)
+                seeing_then(scratch, live, actor)
                 yield scratch, live, actor
 
     def position(self, live: Connection) -> int:

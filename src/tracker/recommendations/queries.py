@@ -37,7 +37,7 @@ from tracker.recommendations.queries_activity import (
     mentions,
     mentions_of,
 )
-from tracker.recommendations.released import events_shown
+from tracker.recommendations.released import events_shown, of_element, only_shown, unreleased_mentions
 from tracker.recommendations.tables import (
     activity_links,
     recommendation_links,
@@ -69,9 +69,12 @@ __all__ = [
     "mention",
     "mentions",
     "mentions_of",
+    "of_element",
+    "only_shown",
     "recommendation",
     "search",
     "themed",
+    "unreleased_mentions",
     "wordings",
 ]
 
