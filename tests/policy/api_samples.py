@@ -31,10 +31,13 @@ PUBLIC = {
     "/grid": f"/grid?body={BODY}",
     "/metrics/{meeting}": "/metrics/CMM8",
     "/metrics/{meeting}/{picture}": "/metrics/CMM8/rates",
+    "/checkpoint": "/checkpoint",
+    "/consistency": "/consistency?older={sealed}&newer={sealed}",
     "/openapi.json": "/openapi.json",
 }
 AUDIT = {
     "/events": "/events?limit=5",
+    "/receipts/{position}": "/receipts/1",
     "/history/{code}": "/history/CMM8-R01",
     "/changes": "/changes?since=2026-11-01",
 }

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.builders import (
     BODY,
@@ -15,15 +16,17 @@ from tests.builders import (
     put_recommendation,
     put_report,
 )
+from tests.eventstore.seal.sealed import seal_now
 from tests.policy.api_samples import CALLING
 from tests.policy.asking import Asking
 from tests.policy.record_samples import READING_RECORDS
 from tests.policy.samples import NOTHING, READING, Sample, Thing
 from tests.policy.world import OTHER_BODY, PUBLIC, built
 from tests.policy.world import SECRET as RESTRICTED
+from tracker.eventstore.tables import events
 from tracker.kit.db import Database
 from tracker.kit.errors import RuleBroken
-from tracker.meetings.commands import ReleaseMeeting
+from tracker.meetings.commands import HoldMeeting, ReleaseMeeting, ScheduleMeeting
 from tracker.meetings.service import handle_meeting
 from tracker.people.routes import rules
 from tracker.recommendations import commands as r
@@ -107,7 +110,9 @@ def answers(asking: Asking, who: str) -> dict[str, str]:
 def without_moments(text: str) -> str:
     text = re.sub(r'name="(csrf_token|command_id)" value="[^"]*"', "", text)
     text = re.sub(r"log position [\d,]+|\"position\":\d+", "", text)
-    text = re.sub(r"(?m)(20\d\d-\d\d-\d\d),\d+$", r"\1", text.replace("\r", ""))  # the last column of a picture's numbers
+    text = re.sub(
+        r"(?m)(20\d\d-\d\d-\d\d),\d+$", r"\1", text.replace("\r", "")
+    )  # the last column of a picture's numbers
     text = re.sub(r'(?:reference: <span class="code">|"reference":")[0-9a-f]{12}', "", text)
     return re.sub(r"<lastmod>[^<]*</lastmod>", "", text)
 
@@ -211,3 +216,82 @@ def test_the_operator_of_another_body_works_on_it_as_if_it_were_not_there(everyb
     missing = everybody.send("other secretariat", "GET", "/recommendations/CMM10-R99")
     assert there.status_code == missing.status_code == 404
     assert OTHER_BODY not in there.text
+
+
+@pytest.mark.parametrize("who", ["secretariat", "auditor"])
+def test_the_past_shows_it_to_those_of_the_body_and_right_after_to_nobody_else(
+    everybody: Asking, who: str
+) -> None:
+    adopt(everybody.world.db)
+    past = "valid=2026-11-01"
+    address = f"/recommendations/{CODE}?{past}"
+    for _ in range(2):
+        assert SECRET in everybody.send(who, "GET", address).text
+        for url in (address, f"/meetings/CMM10?{past}", f"/grid?body={BODY}&meeting=CMM10&{past}"):
+            for outsider in ("reader", "other secretariat", PUBLIC):
+                told = everybody.send(outsider, "GET", url).text
+                assert [each for each in TELLS if each in told and each not in url] == []
+        assert SECRET not in everybody.send(PUBLIC, "GET", address).text
+        assert everybody.send("reader", "GET", address).status_code == 404
+
+
+def test_a_day_on_which_the_embargo_was_not_yet_so_hides_it_all_the_same(everybody: Asking) -> None:
+    """What was adopted was so from the first day of the meeting on, the embargo from its last."""
+    last = date(2026, 7, 3)
+    with everybody.world.db.write() as tx:
+        planned = ScheduleMeeting(code="CMM11", body=BODY, starts_on=date(2026, 7, 1), ends_on=last)
+        handle_meeting(tx, OPERATOR, "CMM11", planned, context(date(2026, 1, 1)))
+        held = HoldMeeting(starts_on=date(2026, 7, 1), ends_on=last)
+        handle_meeting(tx, OPERATOR, "CMM11", held, context(last))
+        put_recommendation(tx, "CMM11-R01", "IDN", on=date(2026, 7, 1), text=SECRET)
+    for address in (
+        "/recommendations/CMM11-R01",
+        "/search?words=observatory",
+        "/recommendations?meeting=CMM11",
+    ):
+        past = address + ("&" if "?" in address else "?") + "valid=2026-07-01"
+        assert "of lighthouses" in everybody.send("auditor", "GET", past).text
+        assert "of lighthouses" not in everybody.send("reader", "GET", past).text
+
+
+def test_once_released_the_past_shows_it_too(everybody: Asking) -> None:
+    adopt(everybody.world.db)
+    before = "valid=2026-10-01"
+    release(everybody.world.db)
+    assert SECRET in everybody.send("reader", "GET", f"/recommendations/{CODE}?{before}").text
+
+
+def test_no_receipt_or_place_in_the_log_tells_of_it(everybody: Asking) -> None:
+    adopt(everybody.world.db)
+    world = everybody.world
+    seal_now(world.db, world.settings)
+    with world.db.read() as conn:
+        mine = select(events.c.position).where(events.c.stream_id.contains(CODE))
+        positions = list(conn.execute(mine).scalars())
+    assert len(positions) > 3
+    for at in positions:
+        for url in (f"/receipts/{at}", f"/history/events/{at}"):
+            assert everybody.send("reader", "GET", url).status_code == 404
+            assert CODE in everybody.send("auditor", "GET", url).text
+        assert everybody.send(PUBLIC, "GET", f"/reports/{at}").status_code == 404
+        proof = Sample(f"/api/v1/receipts/{at}", ())
+        assert everybody.call("reader", "GET", proof).status_code == 404
+        assert everybody.call("auditor", "GET", proof).status_code == 200
+
+
+def test_no_form_about_it_opens_to_whoever_has_no_part_in_the_body(everybody: Asking) -> None:
+    adopt(everybody.world.db)
+    for url in (
+        f"/recommendations/{CODE}/change",
+        f"/recommendations/{CODE}/change/revise",
+        f"/selection/due?code={CODE}",
+        f"/follow-ups/{CODE}/IDN/report",
+        "/desk",
+        "/my",
+        "/changes?since=2026-01-01",
+        f"/changes.csv?since=2026-01-01&kind=recommendation&body={BODY}",
+    ):
+        for who in OUTSIDERS:
+            told = everybody.send(who, "GET", url).text
+            assert [each for each in TELLS if each in told and each not in url] == [], (who, url)
+    assert SECRET in everybody.send("secretariat", "GET", f"/recommendations/{CODE}/change/revise").text

@@ -23,6 +23,7 @@ from tests.builders import (
     put_recommendation,
     put_report,
 )
+from tests.eventstore.seal.sealed import seal_now
 from tests.policy import belongings
 from tracker.eventstore.store import head
 from tracker.followups import commands as f
@@ -132,6 +133,9 @@ def built(db: Database, folder: Path, **given: Any) -> World:
         belongings.put(tx, world.settings, world.people, world.own, world.tokens)
         world.words |= belongings.shared(tx, world.settings, world.people)
         world.requests = belongings.lost(tx, world.settings, world.people)
+    seal_now(db, world.settings)
+    with db.read() as conn:
+        world.words["sealed"] = str(head(conn))
     message = EmailMessage()
     message["Message-ID"], message["Subject"], message["To"] = (
         "<letter-1@example.org>",

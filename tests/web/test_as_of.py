@@ -61,11 +61,22 @@ SAMPLES = {
     "body": "ASEM-CMM",
     "person_id": "nobody",
     "token": "none",
+    "key": "none",
+    "kind": "recommendations",
+    "number": "1",
 }
 """For what stands in braces in an address."""
 
 
-NO_PAGES = {"/sign-in-oidc", "/sign-in-oidc/back", "/sign-in-oidc/left", "/changes.csv", "/changes.json"}
+NO_PAGES = {
+    "/sign-in-oidc",
+    "/sign-in-oidc/back",
+    "/sign-in-oidc/left",
+    "/changes.csv",
+    "/changes.json",
+    "/metrics/{meeting}/{picture}.svg",
+    "/metrics/{meeting}/{picture}.csv",
+}
 """Ways to another site and back, which show nothing; and files, which say the moment in their stamp."""
 
 

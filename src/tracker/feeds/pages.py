@@ -17,7 +17,7 @@ from tracker.kit.errors import BadInput, NotFound
 from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.sight import as_the_public
-from tracker.people.visit import Reader, Visit
+from tracker.people.visit import Reading, Visit
 from tracker.recommendations import queries as recommendations
 from tracker.web.site import address_of
 
@@ -29,7 +29,11 @@ BEGINNING = at_midnight(date(2026, 1, 1))
 """When a feed that holds nothing yet was last changed."""
 
 
-def _anybody(visit: Reader) -> Iterator[Visit]:
+FEEDS_ARE_NOW = "Feeds, calendars and lists for search engines tell of now alone."
+Asked = Annotated[Visit, Depends(Reading("read.public", FEEDS_ARE_NOW), scope="function")]
+
+
+def _anybody(visit: Asked) -> Iterator[Visit]:
     """The visit as if nobody had signed in: what is kept in between must tell nobody more than everybody."""
     with as_the_public(visit.live):
         yield visit

@@ -65,7 +65,12 @@ def index(site: str, parts: int) -> str:
 
 def robots(site: str) -> str:
     """What robots should leave alone; the past, too, which would be the same pages many times."""
-    lines = ["User-agent: *", *(f"Disallow: {each}" for each in PRIVATE), "Disallow: /*as_of=", "Disallow: /*valid="]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {each}" for each in PRIVATE),
+        "Disallow: /*as_of=",
+        "Disallow: /*valid=",
+    ]
     return "\n".join([*lines, f"Sitemap: {site}/sitemap.xml"]) + "\n"
 
 

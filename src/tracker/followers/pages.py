@@ -9,10 +9,12 @@ from tracker.followers import queries, service
 from tracker.kit.errors import BadInput, Gone
 from tracker.people import door
 from tracker.people.addresses import address
-from tracker.people.visit import Arriving, Reader, Sender, SendingForm, Visit
+from tracker.people.visit import Arriving, Reading, Sender, SendingForm, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(include_in_schema=False)
+FOLLOWING_IS_NOW = "To follow something by e-mail, and to stop it, is done now."
+Reader = Annotated[Visit, Depends(Reading("read.public", FOLLOWING_IS_NOW), scope="function")]
 Follower = Annotated[Sender, Depends(SendingForm("news.follow"))]
 # A mail program has no page of ours; the key in the address says whose mail it is.
 OneClick = Annotated[Sender, Depends(Arriving("news.follow"))]
