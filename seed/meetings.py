@@ -32,7 +32,7 @@ def load_meeting(
         else:
             _revise(run, file, meeting, _scheduled(meeting, body, names), known)
         if meeting.state == "held" and (known is None or known.state != "held"):
-            hold = c.HoldMeeting(starts_on=opened.date(), ends_on=closed.date())
+            hold = c.HoldMeeting(starts_on=opened.date(), ends_on=closed.date(), embargoed=False)
             run.do(handle_meeting, meeting.code, hold, closed, file, meeting, "state")
     _load_parts(run, file, meeting, body, closed)
 

@@ -75,13 +75,21 @@ def put_body(tx: Connection, code: str = BODY, *, validation: bool = False) -> N
 
 
 def put_meeting(
-    tx: Connection, code: str, starts_on: date | None, *, held: bool = True, **fields: Any
+    tx: Connection,
+    code: str,
+    starts_on: date | None,
+    *,
+    held: bool = True,
+    embargoed: bool = False,
+    **fields: Any,
 ) -> None:
     """A meeting of one day, held on it unless told otherwise."""
     given = {"body": BODY, "starts_on": starts_on, "ends_on": starts_on} | fields
     handle_meeting(tx, OPERATOR, code, meeting_commands.ScheduleMeeting(code=code, **given), context())
     if held and starts_on is not None:
-        hold = meeting_commands.HoldMeeting(starts_on=starts_on, ends_on=given["ends_on"])
+        hold = meeting_commands.HoldMeeting(
+            starts_on=starts_on, ends_on=given["ends_on"], embargoed=embargoed
+        )
         handle_meeting(tx, OPERATOR, code, hold, context(starts_on))
 
 

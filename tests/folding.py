@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine
 
 from tests.builders import recorded
 from tracker.eventstore.execute import Decider
-from tracker.eventstore.projector import Projection
+from tracker.eventstore.projector import Projection, all_projections
 from tracker.eventstore.rows import Rows
 from tracker.eventstore.store import Recorded
 from tracker.kit.db import metadata
@@ -33,7 +33,8 @@ def projected(projection: Projection, past: Sequence[Recorded]) -> Iterator[Conn
     """The rows of a projection after this history, in memory."""
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
-        metadata.create_all(connection, projection.tables)
+        # What a meeting adopted shows by whether the meeting released it.
+        metadata.create_all(connection, {*projection.tables, *all_projections()["meetings"].tables})
         rows = Rows(connection)
         for item in past:
             projection.apply(rows, item)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from tracker.eventstore import work
+from tracker.followers import service as followers
 from tracker.followups import uploads
 from tracker.identity import challenges, code_apps, limits, links, security_log, sessions, tokens
 from tracker.identity.oidc import ceremony
@@ -27,6 +28,7 @@ def tidy(tx: Connection, now: datetime) -> int:
         letters.sweep(tx, now),
         address_change.sweep(tx, now),
         drafts.sweep(tx, now),
+        followers.sweep(tx, now),
         uploads.sweep(tx, Files(settings().files), now),
         work.sweep(tx, letters.WORK, now - letters.KEPT),
     )

@@ -15,6 +15,8 @@ from tracker.audit import api as audit_api
 from tracker.audit import api_seal
 from tracker.audit import pages as audit
 from tracker.digests import pages as digests
+from tracker.feeds import pages as feeds
+from tracker.followers import pages as followers
 from tracker.followups import api as followups_api
 from tracker.followups import pages as followups
 from tracker.kit.clock import Clock, utc_now
@@ -57,7 +59,18 @@ def create_app(
     app = FastAPI(title="Follow-up tracker", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(database, given, secret_of(given), clock)
     problems.install(app, keep=keep_refused, refused=refusals.note)
-    for feature in (metrics, search, followups, recommendations, meetings, people, digests, audit):
+    for feature in (
+        metrics,
+        search,
+        followups,
+        recommendations,
+        meetings,
+        people,
+        feeds,
+        followers,
+        digests,
+        audit,
+    ):
         app.include_router(feature.router)
     for interface in (
         people_api,

@@ -3,6 +3,7 @@
 from tracker.digests import tables as _digests  # noqa: F401
 from tracker.eventstore import work as _work  # noqa: F401
 from tracker.eventstore.seal import tables as _seal  # noqa: F401
+from tracker.followers import news as _news  # noqa: F401
 from tracker.followups import projection as _followups  # noqa: F401
 from tracker.identity import tables as _identity  # noqa: F401
 from tracker.meetings import projection as _meetings  # noqa: F401

@@ -74,6 +74,7 @@ def test_me_tells_whose_token_it_is_and_what_it_may(having: Having, world: World
         "followup.correct",
         "followup.report",
         "followup.respond",
+        "read.embargoed",
         "read.public",
     ]
     problem(having().get("me"), 401)

@@ -137,7 +137,9 @@ def _one(tx, number: int, text: str, admin: str) -> list[str]:  # type: ignore[n
         note=text, starts_on=day, ends_on=day,
     )  # fmt: skip
     handle_meeting(tx, OPERATOR, meeting, scheduled, context())
-    handle_meeting(tx, OPERATOR, meeting, m.HoldMeeting(starts_on=day, ends_on=day), context(day))
+    handle_meeting(
+        tx, OPERATOR, meeting, m.HoldMeeting(starts_on=day, ends_on=day, embargoed=False), context(day)
+    )
     handle_meeting(
         tx, OPERATOR, meeting, m.RecordWorkshop(code=f"{meeting}-W1", text=text, source=text), context(day)
     )

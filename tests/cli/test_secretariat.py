@@ -21,7 +21,7 @@ def test_a_meeting_is_planned_moved_and_held(cli: Cli) -> None:
         "meeting.scheduled"
     ]
     assert types(cli.json("meeting", "move", "CMM10", *dates, "--reason", "elections")) == ["meeting.moved"]
-    assert types(cli.json("meeting", "hold", "CMM10", *dates)) == ["meeting.held"]
+    assert types(cli.json("meeting", "hold", "CMM10", *dates)) == ["meeting.held", "meeting.embargoed"]
     meeting = cli.json("show", "CMM10")["meeting"]
     assert (meeting["state"], meeting["starts_on"]) == ("held", "2025-06-01")
 

@@ -189,7 +189,7 @@ def test_a_digest_that_cannot_be_written_comes_back_later(
 ) -> None:
     digest_id = world.schedule()
     with monkeypatch.context() as broken:
-        broken.setattr("tracker.digests.sending.written", lambda *_: 1 / 0)
+        broken.setattr("tracker.digests.reminders.written", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             world.deliver(digest_id)
     row = world.row(digest_id)

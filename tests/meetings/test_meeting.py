@@ -16,6 +16,7 @@ from tracker.meetings.commands import (
     MoveMeeting,
     RecordFact,
     RecordWorkshop,
+    ReleaseMeeting,
     ReviseMeeting,
     ScheduleMeeting,
     SetCutoff,
@@ -26,8 +27,10 @@ from tracker.meetings.events import (
     FactRecorded,
     MeetingCancelled,
     MeetingCorrected,
+    MeetingEmbargoed,
     MeetingHeld,
     MeetingMoved,
+    MeetingReleased,
     MeetingRevised,
     MeetingScheduled,
     WorkshopRecorded,
@@ -39,7 +42,7 @@ SCHEDULED = MeetingScheduled(code="CMM8", starts_on=START, ends_on=END, **GIVEN)
 UNDATED = MeetingScheduled(code="CMM8", **GIVEN)
 HELD = MeetingHeld(starts_on=START, ends_on=END)
 CANCELLED = MeetingCancelled(reason="The host withdrew.")
-HOLD = HoldMeeting(starts_on=START, ends_on=END)
+HOLD = HoldMeeting(starts_on=START, ends_on=END, embargoed=False)
 MOVE = MoveMeeting(starts_on=date(2018, 6, 1), ends_on=date(2018, 6, 2), reason="The host asked for it.")
 CANCEL = CancelMeeting(reason="The host withdrew.")
 WORKSHOP = RecordWorkshop(code="CMM8-W01", text="Creative industries", lines=["24-28"])
@@ -137,6 +140,23 @@ def test_only_a_planned_meeting_is_moved(past: Event, word: str) -> None:
 def test_no_meeting_ends_before_it_starts(command: MeetingCommand) -> None:
     with pytest.raises(RuleBroken, match="before it starts"):
         decide(command, SCHEDULED)
+
+
+def test_what_a_meeting_adopted_is_under_embargo_until_it_is_released() -> None:
+    hold = HoldMeeting(starts_on=START, ends_on=END)
+    assert decide(hold, SCHEDULED) == [HELD, MeetingEmbargoed()]
+    assert decide(hold, SCHEDULED, HELD, MeetingEmbargoed()) == []
+    assert decide(ReleaseMeeting(), SCHEDULED, HELD, MeetingEmbargoed()) == [MeetingReleased()]
+    assert decide(ReleaseMeeting(), SCHEDULED, HELD, MeetingEmbargoed(), MeetingReleased()) == []
+
+
+def test_what_was_public_already_needs_no_release() -> None:
+    assert decide(ReleaseMeeting(), SCHEDULED, HELD) == []
+
+
+def test_a_meeting_that_was_not_held_has_nothing_to_release() -> None:
+    with pytest.raises(RuleBroken, match="not recorded as held"):
+        decide(ReleaseMeeting(), SCHEDULED)
 
 
 def test_a_planned_meeting_is_held_once() -> None:

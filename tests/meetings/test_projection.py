@@ -17,6 +17,7 @@ from tracker.meetings.commands import (
     MoveMeeting,
     RecordFact,
     RecordWorkshop,
+    ReleaseMeeting,
     ReviseBody,
     ReviseMeeting,
     ScheduleMeeting,
@@ -43,7 +44,8 @@ meeting_commands = st.lists(
         ends_on=st.none() | days,
         reason=words,
     )
-    | st.builds(HoldMeeting, starts_on=days, ends_on=days)
+    | st.builds(HoldMeeting, starts_on=days, ends_on=days, embargoed=st.booleans())
+    | st.just(ReleaseMeeting())
     | st.builds(SetCutoff, reports_by=st.none() | days, reason=words)
     | st.builds(CancelMeeting, reason=words)
     | st.builds(
@@ -73,7 +75,11 @@ def test_a_meeting_stands_as_folded(commands: list[Any]) -> None:
     assert state.now is not None
     expected = {name: getattr(state.now, name) for name in state.now.__struct_fields__}
     marks = {"demonstration": False, "days_demonstration": False}
-    assert row == expected | marks | {"state": state.state, "reports_by": state.reports_by}
+    assert row == expected | marks | {
+        "state": state.state,
+        "embargoed": state.embargoed,
+        "reports_by": state.reports_by,
+    }
     parts = [WorkshopRecorded(**_own(row)) for row in found_workshops]
     parts_and_facts = [*parts, *(FactRecorded(**_own(row)) for row in found_facts)]
     assert {part.code: part for part in parts_and_facts} == state.parts

@@ -102,7 +102,7 @@ def test_what_may_not_or_cannot_be_is_refused_and_nothing_is_written(
 def test_a_meeting_is_held_from_its_first_day_on_anywhere_on_earth(asem: Database) -> None:
     with asem.write() as tx:
         put_meeting(tx, "CMM8", date(2018, 3, 1), held=False)
-    hold = HoldMeeting(starts_on=date(2018, 3, 1), ends_on=date(2018, 3, 2))
+    hold = HoldMeeting(starts_on=date(2018, 3, 1), ends_on=date(2018, 3, 2), embargoed=False)
     too_early = msgspec.structs.replace(context(), effective_at=datetime(2018, 2, 28, 9, 59, tzinfo=UTC))
     with pytest.raises(RuleBroken, match="recorded as held from that day on"), asem.write() as tx:
         handle_meeting(tx, OPERATOR, "CMM8", hold, too_early)

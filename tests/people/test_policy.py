@@ -54,8 +54,10 @@ STAFF = {*SECRETARIATS, "service"}
 EXPECTED = {
     "read.public": set(ACTORS),
     "account.sign_in": set(ACTORS),
+    "news.follow": set(ACTORS),
     "account.own": set(ACTORS) - {"public"},
     "read.restricted": {"focal point", "validator", *SECRETARIATS, "auditor"},
+    "read.embargoed": {"focal point", "focal point of another partner", *STAFF, "auditor"},
     "audit.read": set(ACTORS) - {"public", "nobody"},
     "log.verify": {"auditor", "admin", "service"},
     "person.invite": {"admin", *STAFF},
@@ -82,6 +84,7 @@ EXPECTED = {
     "focal_point.manage": STAFF,
     "body.manage": STAFF,
     "meeting.manage": STAFF,
+    "meeting.release": SECRETARIATS,
     "recommendation.manage": STAFF,
     "activity.manage": STAFF,
     "followup.respond": {"focal point", *STAFF},
@@ -117,7 +120,7 @@ def test_an_unknown_action_is_refused_to_everyone(who: str) -> None:
         require(ACTORS[who], "followup.destroy", body=BODY, partner=PARTNER)
 
 
-OPEN = {"read.public", "audit.read", "account.sign_in", "account.own"}
+OPEN = {"read.public", "audit.read", "account.sign_in", "account.own", "news.follow"}
 
 
 @pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OPEN])

@@ -16,6 +16,7 @@ NAMES = {
     "reader": ["reader"],
     "own focal point": ["focal point"],
     "focal point": ["focal point", "focal point of another partner", "focal point in another body"],
+    "focal point of the body": ["focal point", "focal point of another partner"],
     "own validating authority": ["validator"],
     "validating authority": ["validator", "validator of another partner"],
     "own secretariat": ["secretariat", "secretariat of all"],

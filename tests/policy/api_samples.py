@@ -1,7 +1,7 @@
 """For every route for programs: an address, a body that is right, and the action by which it is decided."""
 
 from tests.builders import BODY
-from tests.policy.samples import ACTS, PAIRS, Sample, Table, Thing
+from tests.policy.samples import ACTS, ELSEWHERE, OWN, PAIRS, Sample, Table, Thing
 
 API = "/api/v1"
 FOLLOWUP, AT = "/followups/{recommendation}/{partner}", "/followups/{prefix}-{number}/{partner}"
@@ -61,3 +61,6 @@ COMMANDING: Table = {
     ]
     for kind, act in COMMANDS.items()
 }
+COMMANDING["POST", f"{API}/meetings/{{code}}/release"] = [
+    Sample(f"{API}/meetings/{{prefix}}/release", ("meeting.release",), about=(OWN, ELSEWHERE))
+]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tests.builders import BODY
 from tests.policy.world import OPEN_FILE, OTHER_BODY, RESTRICTED_FILE
+from tracker.followers.service import key_of
 
 
 class Thing(NamedTuple):
@@ -99,6 +100,7 @@ PEOPLE = {
 INVITED = {"name": "New", "email": "new@example.org", "locale": "en", "time_zone": "UTC"}
 OPEN = (
     "/", "/metrics", "/meetings", "/grid", "/partners", "/recommendations", "/activities", "/search", "/sign-in", "/my-start", "/api",
+    "/feeds/all.atom", "/sitemap.xml", "/robots.txt",
 )  # fmt: skip
 ACCOUNT = tuple(
     f"/account/{part}" for part in ("details", "oidc", "second-factor", "sessions", "factors", "tokens")
@@ -113,6 +115,11 @@ READING: Table = {
     ("GET", "/meetings/{code}"): _of("read.public", "/meetings/CMM8"),
     ("GET", "/partners/{code}"): _of("read.public", "/partners/IDN"),
     ("GET", "/recommendations/{code}"): _of("read.public", "/recommendations/CMM8-R01"),
+    ("GET", "/feeds/bodies/{code}.atom"): _of("read.public", f"/feeds/bodies/{BODY}.atom"),
+    ("GET", "/feeds/recommendations/{code}.atom"): _of("read.public", "/feeds/recommendations/CMM8-R01.atom"),
+    ("GET", "/calendars/bodies/{code}.ics"): _of("read.public", f"/calendars/bodies/{BODY}.ics"),
+    ("GET", "/calendars/partners/{code}.ics"): _of("read.public", "/calendars/partners/IDN.ics"),
+    ("GET", "/sitemaps/{number}.xml"): _of("read.public", "/sitemaps/1.xml"),
     ("GET", "/activities/{code}"): _of("read.public", "/activities/ASEM-ACT-01"),
     ("GET", FOLLOWUP): _of("read.public", AT, PAIRS),
     ("GET", FOLLOWUP + "/receipt/{position}"): _of("read.public", AT + "/receipt/{position}", PAIRS),
@@ -168,6 +175,9 @@ ARRIVING: Table = {
 }
 """On the way to another site and back."""
 SENDING: Table = {
+    ("POST", "/meetings/{code}/release"): _of(
+        "meeting.release", "/meetings/{prefix}/release", (OWN, ELSEWHERE)
+    ),
     ("POST", "/my"): _of("followup.report", "/my", PAIRS, one="{prefix}-{number}:{partner}"),
     **{
         ("POST", f"{FOLLOWUP}/{name}"): _of(action, f"{AT}/{name}", about, **fields)
@@ -242,3 +252,16 @@ OWN_ACCOUNT: Table = {
     ],
 }
 SENDING |= OWN_ACCOUNT
+KEY = key_of("k" * 40, "nobody who follows")
+FOLLOWING = {
+    "/follow/{kind}/{code}": Sample(
+        "/follow/recommendations/CMM8-R01", ("news.follow",), {"email": "a@example.org"}
+    ),
+    "/following/confirm/{token}": Sample("/following/confirm/none", ("news.follow",), opens=frozenset({410})),
+    "/following/stop/{key}": Sample(f"/following/stop/{KEY}", ("news.follow",)),
+}
+READING |= {("GET", path): [sample] for path, sample in FOLLOWING.items()}
+SENDING |= {("POST", path): [sample] for path, sample in FOLLOWING.items()}
+SENDING["POST", "/following/stop/{key}/one-click"] = [
+    Sample(f"/following/stop/{KEY}/one-click", ("news.follow",))
+]

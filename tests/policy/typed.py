@@ -46,6 +46,7 @@ MEETINGS: Table = {
     "meeting schedule": ("meeting.manage", "{prefix}0 {body} --number 10"),
     "meeting move": ("meeting.manage", "{later} --from 2025-06-01 --to 2025-06-02 --reason Elections."),
     "meeting hold": ("meeting.manage", "{later} --from 2025-06-01 --to 2025-06-02"),
+    "meeting release": ("meeting.release", "{prefix}"),
     "meeting revise": ("meeting.manage", "{later} --host Ministry"),
     "meeting correct": ("meeting.manage", "{later} --number 9 --reason Slip."),
     "meeting cutoff": ("meeting.manage", "{later} 2020-05-01"),

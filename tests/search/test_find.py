@@ -30,6 +30,7 @@ from tracker.meetings.service import handle_body, handle_meeting
 from tracker.people import commands as people
 from tracker.people.policy import OPERATOR
 from tracker.people.service import handle_partner
+from tracker.people.sight import seeing
 from tracker.recommendations import commands as recommendations
 from tracker.recommendations.service import handle, handle_activity
 from tracker.search import queries
@@ -252,3 +253,25 @@ def test_sqlite_answers_from_its_full_text_index(sqlite_url: str) -> None:
     db.dispose()
     assert plan[0].startswith("SEARCH search_entries USING INTEGER PRIMARY KEY"), plan
     assert [step for step in plan if "search_words VIRTUAL TABLE INDEX" in step], plan
+
+
+def test_what_is_under_embargo_is_found_counted_and_quoted_for_those_of_the_body_alone(
+    world: Database,
+) -> None:
+    with world.write() as tx:
+        put_meeting(tx, "CMM10", date(2022, 3, 2), embargoed=True)
+        put_recommendation(tx, "CMM10-R01", "IDN", text="Foster lighthouses.", on=date(2022, 3, 2))
+        put_report(tx, "CMM10-R01", "IDN", "implemented", narrative="Lighthouses are lit.")
+        said = recommendations.MentionActivity(code="CMM10-F01", meeting="CMM10", text="Arts of lighthouses.")
+        handle_activity(tx, OPERATOR, "ASEM-ACT-01", said, context())
+    for words in ("lighthouses", "CMM10-R01", "lit"):
+        assert codes(world, words) == []
+    with world.read() as conn:
+        assert find(conn, "lighthouses").total == 0
+        assert find(conn, "lighthouses").counts["meeting"] == []
+        (hit,) = find(conn, "portal arts").hits
+        assert "lighthouses" not in str(hit)
+        assert find(seeing(conn, OPERATOR), "lighthouses").total == 3
+    with world.write() as tx:
+        handle_meeting(tx, OPERATOR, "CMM10", meetings.ReleaseMeeting(), context())
+    assert codes(world, "lighthouses") == ["CMM10-R01", "ASEM-ACT-01", "CMM10-R01:IDN"]

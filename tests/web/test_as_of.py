@@ -63,6 +63,9 @@ SAMPLES = {
     "token": "none",
     "meeting": "CMM9",
     "picture": "rates",
+    "key": "none",
+    "kind": "recommendations",
+    "number": "1",
 }
 """For what stands in braces in an address."""
 

@@ -6,6 +6,9 @@ from sqlalchemy import Connection, Table, func, select
 
 from tests.builders import RECORDED_AT, context, put_person
 from tracker.eventstore import work
+from tracker.followers import service as followers
+from tracker.followers.tables import followers as follower_rows
+from tracker.followers.tables import follows as follow_rows
 from tracker.identity import challenges, code_apps, limits, links, security_log, sessions, tables
 from tracker.identity.came import from_console
 from tracker.identity.oidc import ceremony
@@ -31,6 +34,8 @@ TABLES = (
     letter_rows,
     address_changes,
     draft_rows,
+    follower_rows,
+    follow_rows,
 )
 
 
@@ -60,6 +65,7 @@ def test_a_night_of_housekeeping_leaves_what_counts_and_removes_what_is_over(db:
         issue_token(tx, person)
         ceremony.spend(tx, ceremony.new_ceremony("", NOW), NOW)
         drafts.save(tx, person, "/follow-ups/CMM8-R01/IDN/report", {"narrative": "Half"}, NOW)
+        followers.prepare(tx, "bodies", "ASEM-CMM", "never.confirmed@example.org", NOW)
         me = Actor(person, "Focal point")
         address_change.ask(tx, me, person, "new@example.org", from_console(NOW))
     before = counts(db)

@@ -11,7 +11,7 @@ from tracker.audit import queries
 from tracker.audit.between import By, between
 from tracker.audit.changes import MOST_EVENTS, Changed, Wanted, told_late
 from tracker.audit.changes import changes as changed
-from tracker.eventstore.store import Recorded, read_on
+from tracker.eventstore.store import Recorded
 from tracker.followups.opened import open_evidence
 from tracker.kit.errors import BadInput, NotFound
 from tracker.people.calling import AuditCaller
@@ -63,8 +63,9 @@ def events(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Response:
     """The events after a log position, in order. Positions have no gaps and none appears late: who gives the last one
-    that they saw as `after` misses nothing."""
-    found = read_on(visit.live, after, limit=limit + 1, up_to=visit.position)
+    that they saw as `after` misses nothing. What is under embargo for the caller is left out: its positions come once
+    it is released, to whoever reads them again."""
+    found = queries.read_shown(visit.live, after, limit=limit + 1, up_to=visit.position)
     shown = found[:limit]
     bodies: dict[str, str] = {}
     told = [_told(visit, each, bodies) for each in shown]

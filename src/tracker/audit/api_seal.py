@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from tracker.audit.queries import check_shown
 from tracker.eventstore.seal import kept, proofs
 from tracker.kit.errors import NotFound
 from tracker.people.calling import AnyCaller, AuditCaller
@@ -38,6 +39,7 @@ def checkpoint(visit: AnyCaller, size: Place = None) -> Response:
 @router.get("/receipts/{position}", **gives(proofs.Receipt))
 def receipt(visit: AuditCaller, position: Annotated[int, Path(ge=1, le=2**62)]) -> Response:
     """The proof that an event is in the log, to be checked without the tracker by `verify-receipt`."""
+    check_shown(visit.live, position)
     return answer(proofs.receipt(visit.live, position))
 
 

@@ -54,7 +54,8 @@ def changes(conn: Connection, span: Between, wanted: Wanted = ALL, most: int | N
 
     Reads the streams that have events in the span, and only those. Raises `BadInput` for more than `most` events.
     """
-    in_time = _in(span)
+    shown = recommendations.events_shown(conn)
+    in_time = _in(span) & shown
     if most is not None and conn.execute(select(func.count()).where(in_time)).scalar_one() > most:
         raise BadInput(
             f"More than {most:,} events lie between the two; choose a shorter time.", field="since"
@@ -62,7 +63,7 @@ def changes(conn: Connection, span: Between, wanted: Wanted = ALL, most: int | N
     touched = select(events.c.stream_id).where(in_time).distinct()
     query = (
         all_events()
-        .where(events.c.stream_id.in_(touched), events.c.position <= span.up_to)
+        .where(events.c.stream_id.in_(touched), events.c.position <= span.up_to, shown)
         .order_by(events.c.stream_id, events.c.stream_version)
     )
     found = conn.execute(query, execution_options={"yield_per": BATCH})
@@ -81,6 +82,7 @@ def told_late(conn: Connection, span: Between) -> int:
         events.c.effective_at <= span.since,
         events.c.position <= span.up_to,
         _public(),
+        recommendations.events_shown(conn),
     )
     return int(conn.execute(select(func.count()).where(*late)).scalar_one())
 

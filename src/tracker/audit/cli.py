@@ -21,6 +21,7 @@ from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.desk import Desk, asking, knowing, reading
 from tracker.people.policy import require
+from tracker.people.sight import seeing
 from tracker.recommendations import queries as recommendations
 from tracker.terminal.answer import Answer, heading, said, table, words
 from tracker.terminal.parameters import Code, Instant, Words
@@ -64,7 +65,8 @@ def history(desk: Desk, code: str) -> Answer:
       tracker history CMM8-R03:IDN --json
     """
     with desk.db.read() as live:
-        require(desk.actor(live), "audit.read")
+        require(actor := desk.actor(live), "audit.read")
+        seeing(live, actor)
         entries = queries.history(live, code, up_to=desk.position(live))
     return Answer(entries, lambda: draw_history(entries))
 
@@ -122,7 +124,8 @@ def changes(
     """
     wanted = Wanted(body=body, kind=kind, partner=partner, theme=theme)
     with desk.db.read() as live:
-        require(desk.actor(live), "audit.read")
+        require(actor := desk.actor(live), "audit.read")
+        seeing(live, actor)
         span = between(
             live,
             since,

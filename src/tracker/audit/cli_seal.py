@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from tracker.audit.queries import check_shown
 from tracker.eventstore.seal import kept, proofs
 from tracker.eventstore.seal.copy import copy_of
 from tracker.eventstore.seal.keys import SETTING, add_key, private_keys
@@ -14,6 +15,7 @@ from tracker.eventstore.seal.sealer import seal as seal_log
 from tracker.kit.errors import NotFound
 from tracker.people.desk import Desk, asking
 from tracker.people.policy import require
+from tracker.people.sight import seeing
 from tracker.terminal.answer import Answer
 
 if TYPE_CHECKING:
@@ -78,7 +80,8 @@ def receipt(desk: Desk, position: int) -> Answer:
       tracker receipt 7 > receipt.json
     """
     with desk.db.read() as live:
-        require(desk.actor(live), "audit.read")
+        require(actor := desk.actor(live), "audit.read")
+        check_shown(seeing(live, actor), position)
         found = proofs.receipt(live, position)
     return Answer(found, lambda: _lines(found))
 

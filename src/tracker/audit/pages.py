@@ -6,7 +6,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from tracker.audit import pages_changes, queries
+from tracker.audit import pages_changes, pages_receipt, queries
 from tracker.audit.diff import by_words
 from tracker.eventstore.store import Recorded
 from tracker.kit.errors import BadInput, NotFound
@@ -16,6 +16,7 @@ from tracker.web.whereabouts import address_of
 
 router = APIRouter(include_in_schema=False)
 router.include_router(pages_changes.router)
+router.include_router(pages_receipt.router)
 A_PAGE = 50
 FURTHEST = 2**62
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from tracker.audit import fold
 from tracker.eventstore.registry import name_of
-from tracker.eventstore.store import Recorded, all_events, from_rows, load, read_on
+from tracker.eventstore.store import Recorded, all_events, from_rows, load
 from tracker.eventstore.tables import events
 from tracker.kit.errors import NotFound
 from tracker.meetings import queries as meetings
@@ -63,6 +63,7 @@ def find(conn: Connection, code: str, *, people_too: bool = False) -> Found:
     kinds = (*KINDS, PERSON) if people_too else KINDS
     streams = {f"{kind}-{code}": kind for kind in kinds}
     known = events.c.stream_id.in_(streams) & (events.c.stream_version == 1)
+    known &= recommendations.events_shown(conn)
     stream = conn.execute(select(events.c.stream_id).where(known)).scalar()
     if stream is not None:
         return Found(code, streams[stream])
@@ -78,7 +79,9 @@ def history(
     """Everything that happened to what a code stands for, oldest first: for a recommendation with its follow-ups, for
     a partner with its focal points, for a person with the appointments. `up_to`: a log position. Raises `NotFound`."""
     found = find(conn, code, people_too=people_too)
-    query = all_events().where(_of(conn, found)).order_by(events.c.position)
+    query = (
+        all_events().where(_of(conn, found), recommendations.events_shown(conn)).order_by(events.c.position)
+    )
     if up_to is not None:
         query = query.where(events.c.position <= up_to)
     recorded = from_rows(conn.execute(query))
@@ -90,18 +93,26 @@ def history(
 
 def one(conn: Connection, position: int, *, up_to: int) -> tuple[Recorded, Entry]:
     """The event at a log position, as it is kept and as people read it; raises `NotFound`."""
-    found = read_on(conn, position - 1, limit=1, up_to=up_to) if 0 < position <= up_to else []
+    found = read_shown(conn, position - 1, limit=1, up_to=position) if 0 < position <= up_to else []
     if not found:
         raise NotFound(f"The log holds {up_to:,} events; there is none at position {position:,}.")
-    stream = load(conn, found[0].stream_id)[: found[0].stream_version]
+    stream = recommendations.only_shown(conn, load(conn, found[0].stream_id)[: found[0].stream_version])
     return found[0], entries(conn, stream, {position})[0]
+
+
+def check_shown(conn: Connection, position: int) -> None:
+    """Raises `NotFound`, in the words for a position that the log has not, for one that the reader may not see."""
+    known = select(events.c.position).where(events.c.position == position)
+    if conn.execute(known.where(~recommendations.events_shown(conn))).first() is not None:
+        raise NotFound(f"The log has no position {position}.")
 
 
 def newest(
     conn: Connection, before: int, *, limit: int, kind: str | None = None, actor: str | None = None
 ) -> list[Recorded]:
     """The events up to a log position, newest first: of a kind, by someone, where that is given."""
-    query = all_events().where(events.c.position <= before).order_by(events.c.position.desc()).limit(limit)
+    mine = events.c.position <= before, recommendations.events_shown(conn)
+    query = all_events().where(*mine).order_by(events.c.position.desc()).limit(limit)
     if kind is not None:
         query = query.where(events.c.event_type == kind)
     if actor is not None:
@@ -138,6 +149,12 @@ def _of(conn: Connection, found: Found) -> ColumnElement[bool]:
         appointed = events.c.stream_id.startswith("focal_points-", autoescape=True)
         return or_(events.c.stream_id == f"{PERSON}-{found.code}", appointed)
     return events.c.stream_id.in_(_streams(conn, found))
+
+
+def read_shown(conn: Connection, after: int, *, limit: int, up_to: int) -> list[Recorded]:
+    """The next events after a position that the reader of this connection may see."""
+    where = events.c.position > after, events.c.position <= up_to, recommendations.events_shown(conn)
+    return from_rows(conn.execute(all_events().where(*where).order_by(events.c.position).limit(limit)))
 
 
 def _streams(conn: Connection, found: Found) -> list[str]:

@@ -73,6 +73,12 @@ def counts(conn: Connection) -> dict[str, int]:
     return {row.state: row.n for row in found}
 
 
+def told_position(conn: Connection, recipient: str) -> int:
+    """The log position up to which the recipient was told what is new, 0 if never."""
+    told = digests.c.recipient == recipient, digests.c.state.in_(TOLD)
+    return conn.execute(select(func.max(digests.c.log_position)).where(*told)).scalar() or 0
+
+
 def last_told(conn: Connection, person_id: str) -> date | None:
     """The newest period of which the person was told what is new; None if there is none."""
     told = select(func.max(digests.c.period)).where(

@@ -7,17 +7,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.digests import delivery
-from tracker.digests.compose import written
-from tracker.kit.clock import Clock, local_date
+from tracker.digests.kinds import kind_of
+from tracker.kit.clock import Clock
 from tracker.kit.db import Database
-from tracker.kit.errors import BadInput, NotFound
+from tracker.kit.errors import BadInput
 from tracker.kit.mail import Letter, Transport, build, domain_of
-from tracker.kit.running import address_of
 from tracker.kit.settings import Settings, settings
-from tracker.people import queries as people
 
 TAKEN = "taken"
-NOBODY = "The person no longer reports for any partner, or the account is disabled."
+NOBODY = "The person no longer reports for any partner, follows nothing any more, or the account is disabled."
 FROZEN = ("frozen_at", "email", "message_id", "subject", "text", "html")
 
 log = logging.getLogger(__name__)
@@ -51,7 +49,7 @@ def deliver(db: Database, digest_id: str, clock: Clock, transport: Transport) ->
 
 def _freeze(tx: Connection, claimed: Any, now: datetime) -> Letter | str:
     """Writes the digest, unless an earlier try did, and commits it to be sent; or the state in which it ends."""
-    given = settings()
+    given, kind = settings(), kind_of(claimed.kind)
     if claimed.frozen_at is None:
         frozen = _written(tx, claimed, now, given)
         if isinstance(frozen, str):
@@ -67,7 +65,8 @@ def _freeze(tx: Connection, claimed: Any, now: datetime) -> Letter | str:
         subject=frozen["subject"],
         text=frozen["text"],
         html=frozen["html"],
-        list_id=f"Follow-up digest <digest.{domain_of(given.mail_from)}>",
+        list_id=f"Follow-up digest <{kind.list_name}.{domain_of(given.mail_from)}>",
+        unsubscribe=kind.unsubscribe(claimed.recipient, given),
     )
     try:
         build(letter)
@@ -77,19 +76,16 @@ def _freeze(tx: Connection, claimed: Any, now: datetime) -> Letter | str:
 
 
 def _written(tx: Connection, claimed: Any, now: datetime, given: Settings) -> dict[str, Any] | str:
-    try:
-        person = people.person(tx, claimed.recipient)
-    except NotFound:
+    kind = kind_of(claimed.kind)
+    email = kind.address(tx, claimed.recipient, now)
+    if email is None:
         return "cancelled"
-    today = local_date(now, person.time_zone)
-    if person.disabled or not people.appointments_of(tx, person.person_id, today):
-        return "cancelled"
-    composed = written(tx, person, now, address_of(given))
+    composed = kind.compose(tx, claimed.recipient, now, given)
     if composed is None:
         return "empty"
     return {
         "frozen_at": now.astimezone(UTC),
-        "email": person.email,
+        "email": email,
         "message_id": f"<digest-{claimed.id}-{claimed.period}@{domain_of(given.mail_from)}>",
         "subject": composed.subject,
         "text": composed.text,

@@ -2,65 +2,41 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 
 from sqlalchemy import Connection, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.digests import delivery, queries
 from tracker.digests.compose import Composed, written
-from tracker.digests.schedule import begins, period_due
+from tracker.digests.kinds import KINDS, Due, kind_of
+from tracker.digests.reminders import KIND
 from tracker.digests.sending import deliver as deliver
 from tracker.digests.tables import digests
 from tracker.kit.clock import local_date
 from tracker.kit.errors import RuleBroken
 from tracker.kit.running import address_of
 from tracker.kit.settings import settings
-from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.policy import Actor, require
+from tracker.people.sight import seeing
 
-KIND = "reminder"
 NAMESPACE = uuid.UUID("5f0d2b1c-6f0e-5d57-9d5b-0f4c0a7b6f11")
 
 
-class Due(NamedTuple):
-    """A digest that is to be."""
-
-    recipient: str
-    period: date
-    due_at: datetime
-
-
 def schedule(tx: Connection, now: datetime) -> int:
-    """Makes this period's digest due for every focal point, once however often it is called; how many are new.
+    """Makes this period's digests due, each once however often it is called; how many are new.
 
     Older ones that are still waiting are cancelled: after an outage a reader gets one mail.
     """
-    appointed = [
-        each
-        for body in meetings.bodies(tx)
-        for each in people.focal_points_of_body(tx, body.code, now.date())
-    ]
-    since: dict[str, date] = {}
-    for each in appointed:
-        since[each.person_id] = min(each.since, since.get(each.person_id, each.since))
-    due = []
-    for person in people.persons(tx, since):
-        if person.disabled:
-            continue
-        period = period_due(now, person.time_zone, since=since[person.person_id])
-        if period is not None:
-            due.append(Due(person.person_id, period, begins(period, person.time_zone)))
-    return _insert(tx, due)
+    return _insert(tx, [due for kind in KINDS.values() for due in kind.due(tx, now)])
 
 
 def request(tx: Connection, actor: Actor, person_id: str, now: datetime) -> str:
     """Makes a digest due at once for one focal point, at most once on each of their days; its id."""
     require(actor, "digest.send")
     person = people.person(tx, person_id)
-    due = Due(person_id, local_date(now, person.time_zone), now)
+    due = Due(person_id, KIND, local_date(now, person.time_zone), now)
     _insert(tx, [due])
     return _id(due)
 
@@ -73,6 +49,7 @@ def recover(tx: Connection, now: datetime) -> tuple[int, int]:
 def preview(conn: Connection, actor: Actor, person_id: str, now: datetime) -> Composed | None:
     """The digest that this person would get now; None if there is nothing to say. Raises `NotFound`, `NotAllowed`."""
     require(actor, "digest.preview", reporter=person_id)
+    seeing(conn, actor)
     return written(conn, people.person(conn, person_id), now, address_of(settings()))
 
 
@@ -80,7 +57,10 @@ def resend(tx: Connection, actor: Actor, digest_id: str, now: datetime) -> None:
     """An operator sends again what the tracker does not: the same message with the same Message-ID, to the address that
     the person has now. Raises `NotFound`, `NotAllowed`, and `RuleBroken` for a digest that needs no such decision."""
     require(actor, "digest.send")
-    email = people.person(tx, queries.digest(tx, digest_id).recipient).email
+    digest = queries.digest(tx, digest_id)
+    email = kind_of(digest.kind).address(tx, digest.recipient, now)
+    if email is None:
+        raise RuleBroken("Whoever it was for gets no digests any more; drop it.")
     again = {"state": "due", "due_at": now, "attempts": 0, "last_error": None, "email": email}
     if not delivery.set_state(tx, digest_id, queries.TROUBLED, **again):
         raise RuleBroken("Only a digest that is unknown, refused or parked can be sent again.")
@@ -102,12 +82,22 @@ def skip(tx: Connection, actor: Actor, now: datetime) -> int:
     return delivery.drop_waiting(tx, "An operator skipped it: it may have been sent before.")
 
 
+def forget(tx: Connection, recipient: str) -> None:
+    """Whoever it was wants no digests any more: what waits is dropped, and nothing of what was sent is kept but that it
+    was."""
+    waiting = digests.c.recipient == recipient, digests.c.state.in_(("due", "claimed"))
+    dropped = {"state": "cancelled", "fence": digests.c.fence + 1, "lease_until": None}
+    tx.execute(update(digests).where(*waiting).values(**dropped))
+    erased = dict.fromkeys(("email", "subject", "text", "html"))
+    tx.execute(update(digests).where(digests.c.recipient == recipient).values(**erased))
+
+
 def _insert(tx: Connection, due: Iterable[Due]) -> int:
     rows = [
         {
             "id": _id(each),
             "recipient": each.recipient,
-            "kind": KIND,
+            "kind": each.kind,
             "period": each.period.isoformat(),
             "due_at": each.due_at,
         }
@@ -134,4 +124,4 @@ def _insert(tx: Connection, due: Iterable[Due]) -> int:
 
 def _id(due: Due) -> str:
     """A name-based UUID (RFC 9562, version 5): the same row has the same id wherever it is made."""
-    return str(uuid.uuid5(NAMESPACE, f"{due.recipient} {KIND} {due.period.isoformat()}"))
+    return str(uuid.uuid5(NAMESPACE, f"{due.recipient} {due.kind} {due.period.isoformat()}"))

@@ -32,7 +32,7 @@ digests = Table(
     UniqueConstraint("recipient", "kind", "period"),
     Index(None, "state", "due_at"),
 )
-"""One row per (recipient's person id, kind, period); `id` is a name-based UUID of these three, so that a row made
+"""One row per (recipient, kind, period): a focal point's person id, or `follower:` and an id; `id` is a name-based UUID of these three, so that a row made
 again (after a restore) has the same Message-ID. `period`: the recipient's local date on which it was due.
 
     due → claimed → sending → sent

@@ -21,6 +21,7 @@ from tracker.meetings import queries as meetings
 from tracker.meetings.service import check_decides, dated_at
 from tracker.people import queries as people
 from tracker.people.policy import Actor, require
+from tracker.people.sight import seeing
 from tracker.recommendations import queries as recommendations
 
 C = TypeVar("C", bound=c.FollowupCommand)
@@ -95,7 +96,7 @@ def _allowed(
     tx: Connection, actor: Actor, recommendation: str, partner: str, command: c.FollowupCommand
 ) -> queries.Facts:
     """What the command is about, if the person may ask for it."""
-    facts = queries.facts(tx, recommendation, partner)
+    facts = queries.facts(seeing(tx, actor), recommendation, partner)
     if facts is None:
         _missing(tx, recommendation, partner)
     reporter = facts.reporter(getattr(command, "report_id", None))

@@ -10,8 +10,9 @@ import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import parseaddr
 from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
@@ -49,7 +50,8 @@ class Transport(Protocol):
 
 @dataclass(frozen=True)
 class Letter:
-    """The parts of a message in Unicode; `sender` and `list_id` may be of the form `Name <address>`."""
+    """The parts of a message in Unicode; `sender` and `list_id` may be of the form `Name <address>`. `unsubscribe`: the
+    address to which a mail program may post that the reader wants no more."""
 
     message_id: str
     date: datetime
@@ -59,6 +61,20 @@ class Letter:
     text: str
     html: str
     list_id: str = ""
+    unsubscribe: str = ""
+
+
+class _InOnePiece(UnstructuredHeader, BaseHeader):
+    """An address is never broken: Python would encode one that is longer than a line, and no program reads that."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header on one line; 998 characters fit (RFC 5322, 2.1.1)."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _InOnePiece)
+_OURS = policy.SMTP.clone(header_factory=_HEADERS)
 
 
 def build(letter: Letter) -> EmailMessage:
@@ -67,7 +83,7 @@ def build(letter: Letter) -> EmailMessage:
     Raises `BadInput` when an address is none, or when a header would not come out as it went in.
     """
     name, sender = parseaddr(letter.sender)
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_OURS)
     message["From"] = Address(header_text(name), addr_spec=address(sender))
     message["To"] = Address(addr_spec=address(letter.to))
     message["Subject"] = header_text(letter.subject)
@@ -78,6 +94,10 @@ def build(letter: Letter) -> EmailMessage:
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     if letter.list_id:
         message["List-Id"] = header_text(letter.list_id)
+    if letter.unsubscribe:
+        # RFC 8058: by one press in the reader's mail program.
+        message["List-Unsubscribe"] = f"<{header_text(letter.unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Quoted-printable: no line too long for SMTP, no eighth bit that a relay could hurt.
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")

@@ -1,11 +1,17 @@
 """For programs: bodies and their meetings."""
 
+from typing import Annotated
+
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from tracker.meetings import queries
-from tracker.people.calling import AnyCaller
+from tracker.meetings.commands import ReleaseMeeting
+from tracker.meetings.service import handle_meeting
+from tracker.people.calling import AnyCaller, Commander, Commanding
+from tracker.people.written import Written, written
 from tracker.web.answers import Items, answer, gives
 from tracker.web.strict import JsonRoute
 
@@ -43,3 +49,16 @@ def meeting(visit: AnyCaller, code: str) -> Response:
     return answer(
         OfMeeting(found, queries.cycle(conn, code), queries.workshops(conn, code), queries.facts(conn, code))
     )
+
+
+@router.post("/meetings/{code}/release", **gives(Written))
+def release(commander: Annotated[Commander, Depends(Commanding("meeting.release"))], code: str) -> Response:
+    """Makes public what the meeting adopted; it stays public. Takes no body."""
+    context = commander.context()
+
+    def work(tx: Connection) -> Written:
+        command, seen = ReleaseMeeting(), commander.expected_version
+        receipt = handle_meeting(tx, commander.actor, code, command, context, expected_version=seen)
+        return written(tx, receipt, commander.key)
+
+    return answer(commander.run(work))

@@ -7,7 +7,7 @@ import click
 
 from tracker.kit.errors import RuleBroken
 from tracker.meetings import cli_records, service
-from tracker.meetings.commands import HoldMeeting, MoveMeeting, ScheduleMeeting
+from tracker.meetings.commands import HoldMeeting, MoveMeeting, ReleaseMeeting, ScheduleMeeting
 from tracker.meetings.events import MeetingKind
 from tracker.people.desk import Desk, writing
 from tracker.terminal.answer import Answer
@@ -16,7 +16,7 @@ from tracker.terminal.parameters import Code, Day, Words
 
 @click.group()
 def meeting() -> None:
-    """List, schedule, move, hold and put right meetings.
+    """List, schedule, move, hold, release and put right meetings.
 
     \b
     Example:
@@ -117,9 +117,12 @@ def move(
 @click.argument("code", type=Code())
 @click.option("--from", "starts_on", type=Day(), required=True, help="Its first day.")
 @click.option("--to", "ends_on", type=Day(), required=True, help="Its last day.")
+@click.option(
+    "--public", is_flag=True, help="What it adopts is public at once; else after `meeting release`."
+)
 @writing
-def hold(desk: Desk, code: str, starts_on: date, ends_on: date) -> Answer:
-    """Record that a meeting took place.
+def hold(desk: Desk, code: str, starts_on: date, ends_on: date, public: bool) -> Answer:
+    """Record that a meeting took place. What it adopted is then under embargo.
 
     \b
     Example:
@@ -129,7 +132,22 @@ def hold(desk: Desk, code: str, starts_on: date, ends_on: date) -> Answer:
         raise RuleBroken(
             f"{code} cannot have been held by {ends_on}, which is still to come; `tracker meeting move` plans it."
         )
-    command = HoldMeeting(starts_on=starts_on, ends_on=ends_on)
+    command = HoldMeeting(starts_on=starts_on, ends_on=ends_on, embargoed=not public)
     return desk.write(
         lambda tx, actor, context: service.handle_meeting(tx, actor, code, command, context), since=ends_on
+    )
+
+
+@meeting.command()
+@click.argument("code", type=Code())
+@writing
+def release(desk: Desk, code: str) -> Answer:
+    """Make public what a meeting adopted. It stays public.
+
+    \b
+    Example:
+      tracker meeting release CMM8
+    """
+    return desk.write(
+        lambda tx, actor, context: service.handle_meeting(tx, actor, code, ReleaseMeeting(), context)
     )

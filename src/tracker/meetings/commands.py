@@ -88,10 +88,15 @@ class MoveMeeting(Command):
 
 
 class HoldMeeting(Command):
-    """Record that a meeting took place."""
+    """Record that a meeting took place. `embargoed`: what it adopted is for its body alone, until it is released."""
 
     starts_on: date
     ends_on: date
+    embargoed: bool = True
+
+
+class ReleaseMeeting(Command):
+    """Make public what a meeting adopted."""
 
 
 class SetCutoff(Command):
@@ -131,6 +136,7 @@ MeetingCommand = (
     | CorrectMeeting
     | MoveMeeting
     | HoldMeeting
+    | ReleaseMeeting
     | SetCutoff
     | CancelMeeting
     | RecordWorkshop

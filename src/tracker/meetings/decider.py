@@ -36,6 +36,7 @@ class MeetingState:
     scheduled: e.MeetingScheduled | None = None
     now: e.MeetingScheduled | None = None
     state: str = "planned"
+    embargoed: bool = False
     reports_by: date | None = None
     parts: Mapping[str, Event] = field(default_factory=dict)
 
@@ -91,6 +92,8 @@ def decide_meeting(command: c.MeetingCommand, state: MeetingState) -> Sequence[E
             return _correct(command, now, state.state)
         case c.MoveMeeting():
             return _move(command, now, state.state)
+        case c.ReleaseMeeting():
+            return _release(now.code, state)
         case c.HoldMeeting():
             return _hold(command, now, state.state)
         case c.SetCutoff():
@@ -112,6 +115,8 @@ def evolve_meeting(state: MeetingState, recorded: Recorded) -> MeetingState:
             return _with(state, {name: value for name, value in _fields(event, "reason").items() if value})
         case e.MeetingHeld() as event:
             return replace(_with(state, _fields(event)), state="held")
+        case e.MeetingEmbargoed() | e.MeetingReleased():
+            return replace(state, embargoed=isinstance(recorded.event, e.MeetingEmbargoed))
         case e.CutoffSet(reports_by=reports_by):
             return replace(state, reports_by=reports_by)
         case e.MeetingCancelled():
@@ -212,12 +217,19 @@ def _hold(command: c.HoldMeeting, now: e.MeetingScheduled, state: str) -> Sequen
             f"{now.code} was cancelled, so it cannot have been held; schedule a meeting with a new code."
         )
     if state == "planned":
-        return [e.MeetingHeld(**_fields(command))]
+        held = e.MeetingHeld(**_fields(command, "embargoed"))
+        return [held, e.MeetingEmbargoed()] if command.embargoed else [held]
     if (command.starts_on, command.ends_on) == (now.starts_on, now.ends_on):
         return []
     raise RuleBroken(
         f"{now.code} is recorded as held from {now.starts_on} to {now.ends_on} already; if that is wrong, correct it."
     )
+
+
+def _release(code: str, state: MeetingState) -> Sequence[Event]:
+    if state.state != "held":
+        raise RuleBroken(f"{code} is not recorded as held; record that first, then what it adopted.")
+    return [e.MeetingReleased()] if state.embargoed else []
 
 
 def _cut_off(command: c.SetCutoff, now: e.MeetingScheduled, state: MeetingState) -> Sequence[Event]:

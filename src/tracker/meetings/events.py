@@ -111,6 +111,16 @@ class MeetingHeld(Event):
     ends_on: date
 
 
+@event("meeting.embargoed")
+class MeetingEmbargoed(Event):
+    """What the meeting adopted is for those of its body alone, until it is released."""
+
+
+@event("meeting.released")
+class MeetingReleased(Event):
+    """What the meeting adopted is public from now on, and stays so."""
+
+
 @event("meeting.cutoff_set")
 class CutoffSet(Event):
     """What the meeting looks at must be reported by a day (inclusive); None: no day is set any more."""

@@ -9,8 +9,10 @@ from tracker.meetings.events import (
     FactRecorded,
     MeetingCancelled,
     MeetingCorrected,
+    MeetingEmbargoed,
     MeetingHeld,
     MeetingMoved,
+    MeetingReleased,
     MeetingRevised,
     MeetingScheduled,
     ThemeDefined,
@@ -58,7 +60,7 @@ def _scheduled(rows: Rows, recorded: Seen, event: MeetingScheduled) -> None:
     row = {name: getattr(event, name) for name in event.__struct_fields__}
     played = _demonstration(recorded)
     marks = {"demonstration": played, "days_demonstration": played}
-    rows.put(meetings, row | marks | {"state": "planned", "reports_by": None})
+    rows.put(meetings, row | marks | {"state": "planned", "embargoed": False, "reports_by": None})
 
 
 @projection.on(MeetingRevised)
@@ -82,6 +84,16 @@ def _moved(rows: Rows, recorded: Seen, event: MeetingMoved) -> None:
 @projection.on(MeetingHeld)
 def _held(rows: Rows, recorded: Seen, event: MeetingHeld) -> None:
     _change(rows, recorded, state="held", starts_on=event.starts_on, ends_on=event.ends_on)
+
+
+@projection.on(MeetingEmbargoed)
+def _embargoed(rows: Rows, recorded: Seen, event: MeetingEmbargoed) -> None:
+    _change(rows, recorded, embargoed=True)
+
+
+@projection.on(MeetingReleased)
+def _released(rows: Rows, recorded: Seen, event: MeetingReleased) -> None:
+    _change(rows, recorded, embargoed=False)
 
 
 @projection.on(CutoffSet)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, not_, or_, select
 
 from tracker.kit.errors import NotFound
 from tracker.meetings.tables import bodies as body_rows
@@ -12,6 +12,7 @@ from tracker.meetings.tables import facts as fact_rows
 from tracker.meetings.tables import meetings as meeting_rows
 from tracker.meetings.tables import themes as theme_rows
 from tracker.meetings.tables import workshops as workshop_rows
+from tracker.people.sight import hidden, outside, tells_what_is_withheld
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -36,7 +37,7 @@ class Theme(msgspec.Struct, frozen=True):
 
 class Meeting(msgspec.Struct, frozen=True):
     """One session of a body; `state` is `planned`, `held` or `cancelled`. Dates may be unknown while it is planned.
-    `reports_by`: the last day on which reports for it are in time."""
+    `embargoed`: what it adopted is not released yet. `reports_by`: the last day on which reports for it are in time."""
 
     code: str
     body: str
@@ -54,6 +55,7 @@ class Meeting(msgspec.Struct, frozen=True):
     announced: str
     source: str
     note: str
+    embargoed: bool
     demonstration: bool
 
 
@@ -134,6 +136,17 @@ def meeting(conn: Connection, code: str) -> Meeting:
     return Meeting(**row)
 
 
+@tells_what_is_withheld
+def withheld(conn: Connection) -> list[str]:
+    """The codes of meetings of which the reader may not see yet what they adopted."""
+    return list(conn.execute(_WITHHELD).scalars())
+
+
+def opened(code: ColumnElement[str]) -> ColumnElement[bool]:
+    """A condition, of any row that names a meeting: what it adopted is not withheld from the reader."""
+    return code.not_in(_WITHHELD) & not_(hidden(code))
+
+
 def workshops(conn: Connection, meeting: str) -> list[Workshop]:
     """A meeting's workshops, by code."""
     query = select(workshop_rows).where(workshop_rows.c.meeting == meeting).order_by(workshop_rows.c.code)
@@ -202,3 +215,6 @@ def _cycles() -> Select[Any]:
 def _in_time() -> tuple[ColumnElement[Any], ...]:
     column = meeting_rows.c
     return column.starts_on.nulls_last(), column.number.nulls_last(), column.code
+
+
+_WITHHELD = select(meeting_rows.c.code).where(meeting_rows.c.embargoed, outside(meeting_rows.c.body))

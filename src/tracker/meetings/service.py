@@ -52,14 +52,15 @@ def handle_meeting(
     *,
     expected_version: int | None = None,
 ) -> Receipt:
-    """Schedules, revises, moves, holds or cancels a meeting, or records what belongs to it."""
+    """Schedules, revises, moves, holds, releases or cancels a meeting, or records what belongs to it."""
     command = cleaned(command)
     if isinstance(command, c.ScheduleMeeting):
         _check_code(command.code, code)
         body = command.body
     else:
         body = queries.meeting(tx, code).body
-    require(actor, "meeting.manage", body=body)
+    release = isinstance(command, c.ReleaseMeeting)
+    require(actor, "meeting.release" if release else "meeting.manage", body=body)
 
     def check() -> None:
         if isinstance(command, c.ScheduleMeeting):

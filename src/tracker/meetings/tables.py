@@ -42,10 +42,12 @@ meetings = projected(
     Column("note", Text, nullable=False),
     Column("demonstration", Boolean, nullable=False),
     Column("days_demonstration", Boolean, nullable=False),
+    Column("embargoed", Boolean, nullable=False),
     Index(None, "body", "starts_on"),
 )
-"""`state`: planned, held, cancelled. `reports_by`: the last day on which reports for it are in time. `demonstration`: true as soon as an event of demonstration data set more than its
-days. `days_demonstration`: whether the event that set its days last was demonstration data."""
+"""`state`: planned, held, cancelled. `reports_by`: the last day on which reports for it are in time. `demonstration`: true as
+soon as an event of demonstration data set more than its days. `days_demonstration`: whether the event that set its days
+last was demonstration data. `embargoed`: what it adopted is not released yet."""
 
 workshops = projected(
     "workshops",

@@ -11,6 +11,7 @@ from tracker.meetings import queries as meetings
 from tracker.metrics import queries, service
 from tracker.metrics.figures import Figures
 from tracker.people import queries as people
+from tracker.people.sight import sight_of
 from tracker.people.visit import Visit
 
 
@@ -43,7 +44,7 @@ def counted(visit: Visit, meeting: str) -> Counted:
         return Counted(service.compute(visit.conn, meeting, visit.today), visit.position, None)
 
     if visit.as_of is not None:
-        return remembered(visit.conn, ("metrics", meeting, visit.today), count)
+        return remembered(visit.conn, ("metrics", meeting, visit.today, sight_of(visit.conn).from_all), count)
     kept = queries.latest(visit.live, meeting)
     return count() if kept is None else Counted(kept.figures, kept.position, kept.computed_at)
 

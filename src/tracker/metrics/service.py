@@ -18,6 +18,7 @@ from tracker.meetings import queries as meetings
 from tracker.metrics import figures as f
 from tracker.metrics.tables import metric_figures, metric_snapshots
 from tracker.people import queries as people
+from tracker.people.sight import as_the_public
 
 Reason = Literal["log moved", "nightly", "on demand"]
 
@@ -45,7 +46,8 @@ def compute_all(conn: Connection, of: Sequence[meetings.Meeting], today: date) -
     cycles = meetings.cycles(conn, body.code)
     days = {each.code: _day(each, cycles[each.code], today) for each in of}
     groupings = people.groupings_on(conn, body.code, set(days.values()))
-    standing = [row for row in followups.standing(conn, body.code) if row.nature == "operational"]
+    with as_the_public(conn):  # figures are kept and shown to everybody
+        standing = [row for row in followups.standing(conn, body.code) if row.nature == "operational"]
     found = []
     for each in of:
         day, opens_on = days[each.code], cycles[each.code].opens_on

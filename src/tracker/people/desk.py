@@ -27,6 +27,7 @@ from tracker.kit.settings import Settings, settings
 from tracker.migrate import check_version
 from tracker.people import queries, tokens
 from tracker.people.policy import OPERATOR, Actor, require
+from tracker.people.sight import seeing, seeing_then
 from tracker.people.written import Written, written
 from tracker.terminal.answer import Answer, said, show
 from tracker.terminal.parameters import Instant
@@ -106,11 +107,13 @@ class Desk:
         """The read tables (with `--as-of` and `--valid` as they were then), the live database, and who asks."""
         with self.db.read() as live:
             actor = self.actor(live)
+            seeing(live, actor)
             if not self.in_the_past:
                 yield live, live, actor
                 return
             require(actor, "audit.read")
             with as_known_at(live, self.position(live), self.valid_at) as scratch:
+                seeing_then(scratch, live, actor)
                 yield scratch, live, actor
 
     def position(self, live: Connection) -> int:

@@ -98,6 +98,9 @@ _a_secretariat = Rule(
 _focal_point = Rule(
     "a focal point of {partner}", lambda actor, asked: (asked.body, asked.partner) in actor.represents
 )
+_of_the_body = Rule(
+    "a focal point in {body}", lambda actor, asked: any(body == asked.body for body, _ in actor.represents)
+)
 _validator = Rule(
     "the validating authority of {partner}",
     lambda actor, asked: actor.has("validating_authority", asked.partner),
@@ -109,8 +112,10 @@ _oneself = Rule(
 ACTIONS: dict[str, Rule] = {
     "read.public": _anyone,
     "account.sign_in": _anyone,
+    "news.follow": _anyone,
     "account.own": _known,
     "read.restricted": _focal_point | _validator | _secretariat | _auditor,
+    "read.embargoed": _secretariat | _of_the_body | _auditor | _service,
     "audit.read": _signed_in,
     "log.verify": _auditor | _admin | _service,
     "person.invite": _admin | _a_secretariat | _service,
@@ -136,6 +141,7 @@ ACTIONS: dict[str, Rule] = {
     "focal_point.manage": _secretariat | _service,
     "body.manage": _secretariat | _service,
     "meeting.manage": _secretariat | _service,
+    "meeting.release": _secretariat,
     "recommendation.manage": _secretariat | _service,
     "activity.manage": _secretariat | _service,
     "followup.respond": _focal_point | _secretariat | _service,
@@ -158,6 +164,7 @@ OWNED_BY_NOBODY = frozenset(
     {
         "account.sign_in",
         "account.own",
+        "news.follow",
         "person.invite",
         "person.role",
         "person.disable",
@@ -180,16 +187,18 @@ OWNED_BY_NOBODY = frozenset(
 ALWAYS = frozenset({"read.public", "account.own"})
 """What every token may: what everybody may, and ask whose it is."""
 FAMILIES: dict[str, frozenset[str]] = {
-    "read": frozenset({"read.restricted"}),
-    "report": frozenset({"followup.respond", "followup.report", "followup.correct"}),
-    "check": frozenset({"followup.validate", "followup.verify", "followup.dispute"}),
+    "read": frozenset({"read.restricted", "read.embargoed"}),
+    "report": frozenset({"read.embargoed", "followup.respond", "followup.report", "followup.correct"}),
+    "check": frozenset({"read.embargoed", "followup.validate", "followup.verify", "followup.dispute"}),
     "manage": frozenset(
         {
             "person.invite",
             "partner.manage",
             "focal_point.manage",
             "body.manage",
+            "read.embargoed",
             "meeting.manage",
+            "meeting.release",
             "recommendation.manage",
             "activity.manage",
             "followup.close",

@@ -29,6 +29,7 @@ from tracker.kit.files import MOST_FILE_BYTES
 from tracker.people import policy, queries
 from tracker.people.moments import ACCOUNT_IS_NOW, DOOR_IS_NOW, asked_for, opened, refuse_the_past
 from tracker.people.policy import PUBLIC, Actor
+from tracker.people.sight import seeing, seeing_then
 from tracker.web.address import check_address
 from tracker.web.asked import Asked
 from tracker.web.client import client_of
@@ -275,6 +276,7 @@ def _who(request: Request, site: Site, live: Connection) -> Visitor:
 
 def now(visitor: Visitor, live: Connection, now_only: str = "") -> Visit:
     """The visit now."""
+    seeing(live, visitor.actor)
     return Visit(**visitor_fields(visitor), conn=live, live=live, position=head(live), now_only=now_only)
 
 
@@ -283,6 +285,7 @@ def seen(visitor: Visitor, then: Asked) -> Iterator[Visit]:
     """The visit at the moment that was asked for."""
     database = visitor.site.database
     with opened(database, then) as (position, conn), database.read() as live:
+        seeing_then(conn, live, visitor.actor)
         fields = visitor_fields(visitor) | {"today": then.day}
         yield Visit(**fields, conn=conn, live=live, position=position, asked=then)
 

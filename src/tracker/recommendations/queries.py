@@ -1,6 +1,6 @@
 """Answers about elements and to whom they are directed; one statement each. Activities: `queries_activity`, re-exported.
 
-Missing things raise `NotFound`. Lists are in the order of the codes, `CMM9` before `CMM10`.
+What is under embargo is missing for those who may not see it. Missing things raise `NotFound`. Lists are in the order of the codes, `CMM9` before `CMM10`.
 """
 
 import re
@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from tracker.kit.errors import NotFound
 from tracker.kit.text import plain
+from tracker.recommendations import released
 from tracker.recommendations.events import Basis, Kind, Nature, Relation
 from tracker.recommendations.queries_activity import (
     Activity,
@@ -36,6 +37,7 @@ from tracker.recommendations.queries_activity import (
     mentions,
     mentions_of,
 )
+from tracker.recommendations.released import events_shown, of_element, only_shown, unreleased_mentions
 from tracker.recommendations.tables import (
     activity_links,
     recommendation_links,
@@ -60,15 +62,19 @@ __all__ = [
     "addressees",
     "directed",
     "elements",
+    "events_shown",
     "implements",
     "in_order",
     "links",
     "mention",
     "mentions",
     "mentions_of",
+    "of_element",
+    "only_shown",
     "recommendation",
     "search",
     "themed",
+    "unreleased_mentions",
     "wordings",
 ]
 
@@ -192,7 +198,8 @@ def wordings(connection: Connection, body: str, meeting: str | None = None) -> d
 def addressees(connection: Connection, code: str) -> list[Addressee]:
     """Who the element is directed to now, by partner code."""
     rows = addressee_rows.c
-    query = select(rows.partner, rows.since, rows.rule, rows.demonstration).where(rows.recommendation == code)
+    mine = rows.recommendation == code, released.of_element(rows.recommendation)
+    query = select(rows.partner, rows.since, rows.rule, rows.demonstration).where(*mine)
     return [Addressee(*row) for row in connection.execute(query.order_by(rows.partner))]
 
 
@@ -215,7 +222,7 @@ def links(connection: Connection, about: str) -> list[Link]:
             recommendations,
             other.code == case((outgoing, link.to), else_=link.recommendation),
         )
-        .where(or_(outgoing, link.to == about))
+        .where(or_(outgoing, link.to == about), released.ELEMENT)
     )
     found = [
         Link(code, meeting, text, relation, basis, note, bool(mine))
@@ -247,9 +254,8 @@ def directed() -> Subquery:
         element.superseded_on,
         element.due_demonstration,
     )
-    return query.join_from(addressee_rows, recommendations, element.code == pair.recommendation).subquery(
-        "directed"
-    )
+    pairs = query.join_from(addressee_rows, recommendations, element.code == pair.recommendation)
+    return pairs.where(released.ELEMENT).subquery("directed")
 
 
 def themed() -> Subquery:
@@ -275,9 +281,11 @@ _part, _link = recommendations.alias("part").c, recommendation_links.c
 _ELEMENTS = select(
     *(column for column in recommendations.c if column.name != "searchable"),
     _number(addressee_rows.c.recommendation == recommendations.c.code).label("addressees"),
-    _number(or_(_link.recommendation == recommendations.c.code, _link.to == recommendations.c.code)).label(
-        "links"
-    ),
+    _number(
+        or_(_link.recommendation == recommendations.c.code, _link.to == recommendations.c.code)
+        & released.of_element(_link.recommendation)
+        & released.of_element(_link.to)
+    ).label("links"),
     _number(activity_links.c.recommendation == recommendations.c.code).label("activities"),
     _number(_part.parent == recommendations.c.code).label("parts"),
-)
+).where(released.ELEMENT)

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from tracker.kit.errors import NotFound
+from tracker.recommendations import released
 from tracker.recommendations.events import Basis
 from tracker.recommendations.tables import activities as rows
 from tracker.recommendations.tables import activity_links, recommendations
@@ -81,7 +82,7 @@ def activities_for(connection: Connection, code: str) -> list[ImplementedBy]:
     query = (
         select(link.activity, rows.c.title, rows.c.kind, link.basis, link.note)
         .join_from(activity_links, rows, rows.c.code == link.activity)
-        .where(link.recommendation == code)
+        .where(link.recommendation == code, released.of_element(link.recommendation))
         .order_by(link.activity)
     )
     return [ImplementedBy(*row) for row in connection.execute(query)]
@@ -93,7 +94,7 @@ def implements(connection: Connection, code: str) -> list[Implements]:
     query = (
         select(link.recommendation, element.meeting, element.text, link.basis, link.note)
         .join_from(activity_links, recommendations, element.code == link.recommendation)
-        .where(link.activity == code)
+        .where(link.activity == code, released.ELEMENT)
         .order_by(link.recommendation)
     )
     return [Implements(*row) for row in connection.execute(query)]
@@ -129,7 +130,7 @@ def _mentions(connection: Connection, where: ColumnElement[bool]) -> list[Mentio
             said.note,
         )
         .join_from(mention_rows, rows, rows.c.code == said.activity)
-        .where(where)
+        .where(where, released.MENTION)
         .order_by(said.code)
     )
     found: Sequence[Any] = connection.execute(query).all()
@@ -137,7 +138,9 @@ def _mentions(connection: Connection, where: ColumnElement[bool]) -> list[Mentio
 
 
 def _activities() -> Select[Any]:
-    mentioned = select(func.count()).where(mention_rows.c.activity == rows.c.code).scalar_subquery()
-    linked = select(func.count()).where(activity_links.c.activity == rows.c.code).scalar_subquery()
+    own = mention_rows.c.activity == rows.c.code, activity_links.c.activity == rows.c.code
+    mentioned = select(func.count()).where(own[0], released.MENTION).scalar_subquery()
+    shown = released.of_element(activity_links.c.recommendation)
+    linked = select(func.count()).where(own[1], shown).scalar_subquery()
     columns = (rows.c.code, rows.c.body, rows.c.title, rows.c.kind, rows.c.note, rows.c.demonstration)
     return select(*columns, mentioned, linked)

@@ -13,6 +13,7 @@ from tracker.meetings import queries as meetings
 from tracker.meetings.service import check_decides, dated_at
 from tracker.people import queries as people
 from tracker.people.policy import Actor, require
+from tracker.people.sight import seeing
 from tracker.recommendations import commands as c
 from tracker.recommendations import queries
 from tracker.recommendations.decider import DECIDER
@@ -29,6 +30,7 @@ def handle(
     expected_version: int | None = None,
 ) -> Receipt:
     """Runs one command on the element `code`. Raises `NotFound`, `NotAllowed`, `RuleBroken`, `BadInput`, `Conflict`."""
+    seeing(tx, actor)
     command = cleaned(command)
     if isinstance(command, c.RecordRecommendation):
         _same_code(code, command.code)
@@ -64,7 +66,7 @@ def direct(
     date. How they were chosen is kept in words. Raises as `handle` does."""
     if [partners is not None, grouping is not None, everyone].count(True) != 1:
         raise BadInput("Say to whom it is directed in one way: by partners, by a grouping, or to everyone.")
-    body = queries.recommendation(tx, code).body
+    body = queries.recommendation(seeing(tx, actor), code).body
     rule = ""
     if partners is None:
         group = f"the grouping {grouping}" if grouping is not None else body
@@ -88,6 +90,7 @@ def handle_activity(
     expected_version: int | None = None,
 ) -> Receipt:
     """Runs one command on the activity `code`. Raises as `handle` does."""
+    seeing(tx, actor)
     command = cleaned(command)
     if isinstance(command, c.RecordActivity):
         _same_code(code, command.code)
@@ -106,7 +109,7 @@ def handle_activity(
                         f"{command.code} is a mention of {said.activity}; withdraw it there first."
                     )
             case c.LinkActivity(recommendation=recommendation):
-                queries.recommendation(tx, recommendation)
+                _check_released(tx, queries.recommendation(tx, recommendation))
 
     return execute(tx, ACTIVITY, code, command, context, expected_version=expected_version, check=check)
 
@@ -134,7 +137,7 @@ def _check_change(
         case c.ClassifyRecommendation(themes=themes):
             _check_themes(tx, element.body, themes)
         case c.LinkRecommendation(to=to):
-            queries.recommendation(tx, to)
+            _check_released(tx, queries.recommendation(tx, to), element.meeting)
         case c.SupersedeRecommendation():
             _check_successor(tx, element, command, context)
         case c.DirectRecommendation():
@@ -181,6 +184,7 @@ def _check_successor(
     tx: Connection, element: queries.Recommendation, command: c.SupersedeRecommendation, context: Context
 ) -> None:
     successor = queries.recommendation(tx, command.by)
+    _check_released(tx, successor, element.meeting)
     if successor.body != element.body:
         raise RuleBroken(
             f"{command.by} belongs to {successor.body}; name an element of {element.body}.", field="by"
@@ -193,6 +197,14 @@ def _check_successor(
         about, since = f"{code} was adopted", _adopted_on(tx, code, context)
         meeting = meetings.meeting(tx, command.meeting)
         check_decides(meeting, body=element.body, about=about, since=since, now=context.effective_at)
+
+
+def _check_released(tx: Connection, to: queries.Recommendation, of: str = "") -> None:
+    """What is public, or may be sooner, must not name what is not; within a meeting (`of`) both come out at once."""
+    if to.meeting != of and meetings.meeting(tx, to.meeting).embargoed:
+        raise RuleBroken(
+            f"{to.code} is not released yet, so only what {to.meeting} adopted can name it; release {to.meeting} first."
+        )
 
 
 def _adopted_on(tx: Connection, code: str, context: Context) -> date:

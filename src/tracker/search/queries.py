@@ -19,6 +19,7 @@ from tracker.search.excerpts import Piece, excerpt, marked
 from tracker.search.fulltext import holds
 from tracker.search.kinds import KIND_BITS, Kind
 from tracker.search.tables import entries
+from tracker.search.unreleased import SHOWN, Unsaid, found_otherwise, said
 
 MOST = 5_000
 """Finds that are counted and shown; who finds more needs another word."""
@@ -78,8 +79,9 @@ def find(conn: Connection, words: str, filters: Filters = ALL, page: int = 1, si
     if not asked:
         return NOTHING
     names = names_of(conn)
-    narrow = [holds(asked, conn.dialect), *_narrowed(filters, names)]
-    rows = conn.execute(select(*_NARROW).where(*narrow).order_by(entries.c.id).limit(MOST + 1)).all()
+    narrow = [holds(asked, conn.dialect), SHOWN, *_narrowed(filters, names)]
+    found = conn.execute(select(*_NARROW).where(*narrow).order_by(entries.c.id).limit(MOST + 1)).all()
+    rows, unsaid = found_otherwise(conn, found, asked)
     counted = rows[:MOST]
     columns = {column.name: [row[at] for row in counted] for at, column in enumerate(_NARROW)}
     pages = max(1, -(-len(counted) // size))
@@ -89,7 +91,7 @@ def find(conn: Connection, words: str, filters: Filters = ALL, page: int = 1, si
         total=len(counted),
         more=len(rows) > MOST,
         counts=counts(conn, columns, names),
-        hits=_hits(conn, _in_order(columns, words)[(page - 1) * size : page * size], asked, names),
+        hits=_hits(conn, _in_order(columns, words)[(page - 1) * size : page * size], asked, names, unsaid),
         page=page,
         pages=pages,
     )
@@ -128,7 +130,9 @@ def _in_order(columns: Mapping[str, Sequence[Any]], words: str) -> list[int]:
     return [each[-1] for each in found]
 
 
-def _hits(conn: Connection, ids: Sequence[int], asked: Sequence[Asked], names: Names) -> list[Hit]:
+def _hits(
+    conn: Connection, ids: Sequence[int], asked: Sequence[Asked], names: Names, unsaid: Unsaid
+) -> list[Hit]:
     rows = {row.id: row for row in conn.execute(select(*_SHOWN).where(entries.c.id.in_(ids)))}
     return [
         Hit(
@@ -142,7 +146,7 @@ def _hits(conn: Connection, ids: Sequence[int], asked: Sequence[Asked], names: N
             dated=row.dated,
             demonstration=row.demonstration,
             title=marked(row.title, asked),
-            excerpt=excerpt(_by_weight(row.texts), asked),
+            excerpt=excerpt(_by_weight(said(row.code, row.texts, unsaid)), asked),
         )
         for row in map(rows.__getitem__, ids)
     ]

@@ -17,6 +17,7 @@ from tracker.kit.clock import iso
 from tracker.web import session, words
 from tracker.web.charts.shares import segments, share_bar, share_key
 from tracker.web.direction import contained
+from tracker.web.site import address_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -177,6 +178,7 @@ def _environment() -> Environment:
         "share_bar": share_bar,
         "share_key": share_key,
         "sign_in_address": sign_in_address,
+        "address_of": address_of,
         "stylesheet": STYLESHEET,
         "passkey_script": PASSKEY_SCRIPT,
         "csrf_field": session.CSRF_FIELD,

@@ -39,3 +39,9 @@ def site_of(request: Request) -> Site:
     """The site that answers this request."""
     site: Site = request.app.state.site
     return site
+
+
+def address_of(request: Request) -> str:
+    """Where the pages are for whoever asks, without a slash at the end: as the settings say, else as they asked, which
+    `web.hosts` has found to be this machine."""
+    return site_of(request).settings.base_url.rstrip("/") or str(request.base_url).rstrip("/")

@@ -117,6 +117,8 @@ EVENT = {
     "meeting.moved": "Meeting moved",
     "meeting.held": "Meeting held",
     "meeting.cutoff_set": "Reporting cut-off set",
+    "meeting.embargoed": "What it adopted put under embargo",
+    "meeting.released": "What it adopted released",
     "meeting.cancelled": "Meeting cancelled",
     "meeting.workshop_recorded": "Workshop recorded",
     "meeting.fact_recorded": "Fact recorded",

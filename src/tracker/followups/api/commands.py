@@ -14,6 +14,7 @@ from tracker.kit.clock import at_midnight
 from tracker.kit.errors import NotFound
 from tracker.people.calling import Commander, Commanding, CommandRoute
 from tracker.people.policy import allows
+from tracker.people.sight import seeing
 from tracker.people.written import Written, written
 from tracker.web.answers import answer, gives
 
@@ -86,6 +87,6 @@ def _send(
 
 def _check_own(tx: Connection, commander: Commander, action: str, recommendation: str, partner: str) -> None:
     """Raises `NotFound`, in the same words for a follow-up that there is not and one that is not the caller's."""
-    facts = queries.facts(tx, recommendation, partner)
+    facts = queries.facts(seeing(tx, commander.actor), recommendation, partner)
     if facts is None or not allows(commander.actor, action, body=facts.body, partner=partner):
         raise NotFound(f"You have no follow-up {recommendation}:{partner} about which you may do this.")

@@ -1,13 +1,20 @@
 """Meetings, and one meeting's matrix as the secretariat knows it."""
 
-from fastapi import APIRouter
-from starlette.responses import Response
+from typing import Annotated
 
+from fastapi import APIRouter, Depends
+from starlette.responses import RedirectResponse, Response
+
+from tracker.eventstore.store import Recorded, read_on
 from tracker.followups.pages.selected import SELECTIONS
 from tracker.followups.tallies import added, demonstrations, parts, tallies, total
+from tracker.kit.ids import new_id
 from tracker.meetings import queries as meetings
+from tracker.meetings.commands import ReleaseMeeting
+from tracker.meetings.events import MeetingReleased
+from tracker.meetings.service import handle_meeting
 from tracker.people.acting import known
-from tracker.people.visit import Reader, recorders
+from tracker.people.visit import Reader, Sender, SendingForm, Visit, recorders
 from tracker.recommendations import queries as recommendations
 
 router = APIRouter()
@@ -28,8 +35,9 @@ def index(visit: Reader) -> Response:
 
 
 @router.get("/meetings/{code}")
-def show(visit: Reader, code: str) -> Response:
-    """Workshops, action plan, recommendations with their parts, and what documents say was done."""
+def show(visit: Reader, code: str, recorded: str = "") -> Response:
+    """Workshops, action plan, recommendations with their parts, and what documents say was done. `recorded`: the log
+    position of its release, which was just sent."""
     meeting = meetings.meeting(visit.conn, code)
     elements = recommendations.elements(visit.conn, code)
     by_element = tallies(visit.conn, "recommendation", meeting=code)
@@ -37,6 +45,10 @@ def show(visit: Reader, code: str) -> Response:
     return visit.page(
         "meetings/show.html",
         meeting=meeting,
+        released=_released(visit, code, recorded),
+        may_release=meeting.embargoed and not visit.as_of and visit.may("meeting.release", body=meeting.body),
+        may_see=visit.may("read.embargoed", body=meeting.body),
+        form={"command_id": new_id(), "version": ""},
         cycle=meetings.cycle(visit.conn, code),
         body=meetings.body(visit.conn, meeting.body),
         themes={theme.code: theme.title for theme in meetings.themes(visit.conn, meeting.body)},
@@ -56,6 +68,23 @@ def show(visit: Reader, code: str) -> Response:
         history=history,
         names=visit.names_then(recorders(history[:1])),
     )
+
+
+@router.post("/meetings/{code}/release")
+def release(sender: Annotated[Sender, Depends(SendingForm("meeting.release"))], code: str) -> Response:
+    """Makes public what the meeting adopted, once however often it is sent, and leads to the receipt."""
+    context = sender.context()
+    receipt = sender.run(lambda tx: handle_meeting(tx, sender.actor, code, ReleaseMeeting(), context))
+    return RedirectResponse(f"/meetings/{code}?recorded={receipt.first}", 303)
+
+
+def _released(visit: Visit, code: str, position: str) -> Recorded | None:
+    """The release that was recorded there."""
+    if not (position.isascii() and position.isdigit() and len(position) < 19):
+        return None
+    found = read_on(visit.live, max(int(position), 1) - 1, limit=1)
+    mine = found and found[0].stream_id == f"meeting-{code}" and isinstance(found[0].event, MeetingReleased)
+    return found[0] if mine else None
 
 
 Nested = list[tuple[recommendations.Recommendation, list[recommendations.Recommendation]]]

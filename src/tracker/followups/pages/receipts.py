@@ -11,6 +11,7 @@ from tracker.followups.pages.followup import Said
 from tracker.kit.errors import NotFound
 from tracker.people import queries as people
 from tracker.people.visit import Reader
+from tracker.recommendations.queries import only_shown
 
 router = APIRouter()
 LAST = 2**60
@@ -41,7 +42,7 @@ def of_one(visit: Reader, recommendation: str, partner: str, position: int) -> R
 @router.get("/reports/{position}")
 def of_several(visit: Reader, position: int) -> Response:
     """All that one press of a button recorded about several follow-ups."""
-    found = recorded_with(visit.live, min(max(position, 1), LAST))
+    found = only_shown(visit.live, recorded_with(visit.live, min(max(position, 1), LAST)))
     if not found or not all(each.stream_id.startswith(FOLLOWUP) for each in found):
         raise NotFound(f"The log holds no report at position {position}.")
     return visit.page(

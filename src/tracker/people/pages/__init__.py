@@ -12,7 +12,6 @@ from tracker.people.pages import (
     oidc_account,
     passkeys,
     programs,
-    receipt,
     recoveries,
     register,
     second_factor,
@@ -38,6 +37,5 @@ for module in (
     register,
     access,
     security,
-    receipt,
 ):
     router.include_router(module.router)

@@ -32,7 +32,7 @@ def index(visit: Reader, body: str = "", kind: str = "") -> Response:
 @router.get("/activities/{code}")
 def show(visit: Reader, code: str) -> Response:
     """One activity: every mention of it, and the recommendations that it implements."""
-    history = known(visit, f"activity-{code}")
+    history = queries.only_shown(visit.live, known(visit, f"activity-{code}"))
     return visit.page(
         "activities/show.html",
         activity=queries.activity(visit.conn, code),

@@ -1,0 +1,1 @@
+"""Whoever follows a recommendation or a body by e-mail, without an account."""
