@@ -11,19 +11,20 @@ from tracker.followups.together import Outcome, Refused, carry_out, rehearse, se
 from tracker.kit.errors import BadInput, NotFound
 from tracker.kit.ids import new_id
 from tracker.people import policy
-from tracker.people.acting import NOT_YOURS
-from tracker.people.visit import Reader, Sender, SendingForm, Visit
+from tracker.people.acting import FORMS_ARE_NOW, NOT_YOURS
+from tracker.people.visit import Reading, Sender, SendingForm, Visit
 from tracker.recommendations import queries as recommendations
 from tracker.web.forms import Form
 
 router = APIRouter()
 ADDRESS = "/selection/"
 MOST = 200
+Asker = Annotated[Visit, Depends(Reading("read.public", FORMS_ARE_NOW), scope="function")]
 Elements = Sequence[recommendations.Recommendation]
 
 
 def _asking(act: Selection) -> Callable[..., Response]:
-    def ask(visit: Reader) -> Response:
+    def ask(visit: Asker) -> Response:
         codes = visit.request.query_params.getlist("code")
         elements = _chosen(visit, act, codes)
         asked = {each.field for each in act.asks}
