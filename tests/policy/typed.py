@@ -121,7 +121,7 @@ ENDS_OTHERWISE = {
     # The meeting was held, and the partner belongs already.
     *("meeting move", "meeting hold", "meeting cutoff", "meeting cancel", "partner join"),
     # Their first write is taken back before the next.
-    *("verify", "rebuild", "digest send", "seal"),
+    *("verify", "rebuild", "digest send"),
     # Nobody sealed so few events.
     "consistency",
 }
