@@ -13,10 +13,17 @@ MOST_COLD, MOST_WARM = 100_000, 30_000
 LOADING = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data"}
 """What a browser fetches by itself."""
 
+LEADS = ("canonical", "alternate", "self", "first", "next")
+"""Links on which a reader may go on; nothing is fetched by them."""
+
 
 def loaded(page: Page) -> set[str]:
     """The addresses of what a browser fetches with the page; a stylesheet of ours fetches nothing more."""
-    found = {given.get(LOADING[tag], "") for tag, given in page.tags if tag in LOADING}
+    found = {
+        given.get(LOADING[tag], "")
+        for tag, given in page.tags
+        if tag in LOADING and given.get("rel") not in LEADS
+    }
     return {address for address in found if address and not address.startswith("data:")}
 
 

@@ -25,9 +25,7 @@ from tests.builders import (
 )
 from tests.eventstore.seal.sealed import seal_now
 from tests.policy import belongings
-from tracker.eventstore.seal.copy import copy_of
-from tracker.eventstore.seal.keys import new_key, private_keys
-from tracker.eventstore.seal.sealer import seal
+from tracker.eventstore.seal.keys import new_key
 from tracker.eventstore.store import head
 from tracker.followups import commands as f
 from tracker.followups import uploads
@@ -35,7 +33,6 @@ from tracker.followups.events import Evidence, File
 from tracker.followups.service import handle as handle_followup
 from tracker.identity import links, sessions
 from tracker.identity.came import from_console
-from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
 from tracker.kit.mailbox import Mailbox, folder_of
 from tracker.kit.settings import Settings
@@ -153,7 +150,6 @@ def built(db: Database, folder: Path, **given: Any) -> World:
     )
     message["From"], message["Date"] = "tracker@example.org", RECORDED_AT
     message.set_content("Hello.")
-    db.run(lambda tx: seal(tx, private_keys(world.settings), copy_of(world.settings), utc_now()))
     Mailbox(folder_of(world.settings)).send(message)
     world.words["mail"] = "letter-1@example.org"
     return world

@@ -216,6 +216,20 @@ def test_a_meeting_is_found_by_its_workshops_an_activity_by_what_documents_say(w
     assert codes(world, "opened") == []
 
 
+def test_what_is_said_first_and_what_comes_later_are_the_same_rebuilt(world: Database) -> None:
+    with world.write() as tx:
+        record = recommendations.RecordActivity(
+            code="ASEM-ACT-02", body=BODY, title="Panels", note="Of many."
+        )
+        said = recommendations.MentionActivity(code="CMM8-F01", meeting="CMM8", text="It began.")
+        for command in (record, said):
+            handle_activity(tx, OPERATOR, "ASEM-ACT-02", command, context())
+    with world.write() as tx:
+        again = recommendations.MentionActivity(code="CMM8-F02", meeting="CMM8", text="It went on.")
+        handle_activity(tx, OPERATOR, "ASEM-ACT-02", again, context())
+    assert check(world, PROJECTION) == []
+
+
 def test_what_can_be_found_is_the_same_rebuilt(world: Database) -> None:
     assert check(world, PROJECTION) == []
 

@@ -18,7 +18,7 @@ from tracker.search.asking import joined
 from tracker.search.kinds import KIND_BITS, KINDS, Kind
 from tracker.search.tables import entries
 
-PROJECTION = Projection("search", version=1, tables=[entries], by_stream=True)
+PROJECTION = Projection("search", version=2, tables=[entries], by_stream=True)
 EMPTY: Row = dict.fromkeys((c.name for c in entries.columns), None) | {"demonstration": False, "title": ""}
 MOST_TERMS = 200_000
 """Characters of terms a row: PostgreSQL's text-search vector holds a million bytes."""
@@ -185,7 +185,10 @@ def _put(rows: Rows, recorded: Seen, row: Row) -> None:
 
 
 def _index(row: Row) -> None:
-    terms = joined(" \n ".join([row["code"], row["title"], *row["texts"].values()]))
+    texts = [
+        row["texts"][part] for part in sorted(row["texts"])
+    ]  # however they came, and from wherever they are read
+    terms = joined(" \n ".join([row["code"], row["title"], *texts]))
     row["terms"] = terms if len(terms) <= MOST_TERMS else terms[: terms.rindex(" ", 0, MOST_TERMS) + 1]
 
 
