@@ -79,7 +79,6 @@ FREE: Table = {
     "history": ("audit.read", "CMM8-R01"),
     "changes": ("audit.read", "--since 2018-01-01"),
     "verify": ("log.verify", ""),
-    "seal": ("log.verify", ""),
     "rebuild": ("log.verify", "people --check"),
     "access": ("access.read", ""),
     "security-log": ("security.read", ""),
