@@ -25,9 +25,10 @@ class Found(NamedTuple):
 
 def look(conn: Connection, now: datetime) -> Found:
     """Everything that somebody should be called for: a handful of queries, each by an index."""
+    newest = head(conn)
     return Found(
         work=work.due_ids(conn, now),
         digests=digests.due_ids(conn, now),
-        metrics=checkpoint(conn, FOLLOWER) < head(conn),
-        seal=sealed(conn) < head(conn),
+        metrics=checkpoint(conn, FOLLOWER) < newest,
+        seal=sealed(conn) < newest,
     )

@@ -74,13 +74,12 @@ HERE = f"() => [...({FOREIGN})(document), ...({TURNED})(document)]"
 # Reads pages as the browser reads those that it opens, and says what is wrong with which.
 THERE = f"""
 async (paths) => {{
-  const wrong = [];
-  for (const path of paths) {{
+  const look = async (path) => {{
     const answer = await fetch(path), read = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const found = [...({FOREIGN})(read), ...({TURNED})(read)];
-    if (answer.status !== 200 || found.length) wrong.push([path, answer.status, found]);
-  }}
-  return wrong;
+    return [path, answer.status, ...({FOREIGN})(read), ...({TURNED})(read)];
+  }};
+  const found = await Promise.all(paths.map(look));
+  return found.filter(([path, status, ...wrong]) => status !== 200 || wrong.length);
 }}
 """
 EACH = 1 if THOROUGH else 8
@@ -163,7 +162,7 @@ def _one(tx, number: int, text: str, admin: str) -> list[str]:  # type: ignore[n
     put_focal_point(tx, partner, admin, since=day)
     _follow(tx, code, partner, text, day)
     at = f"/follow-ups/{code}/{partner}"
-    return [f"/recommendations/{code}", at, f"{at}/correct", f"/meetings/{meeting}", f"/partners/{partner}", f"/activities/{activity}"]  # fmt: skip
+    return [f"/recommendations/{code}", at, f"{at}/correct", f"{at}/dispute", f"/meetings/{meeting}", f"/partners/{partner}", f"/activities/{activity}"]  # fmt: skip
 
 
 def _follow(tx, code: str, partner: str, text: str, day: date) -> None:  # type: ignore[no-untyped-def]
@@ -239,7 +238,7 @@ def test_of_two_hundred_scripts_in_every_text_none_runs_and_none_becomes_an_elem
         assert answer.status == 200, path
         assert tab.evaluate(HERE) == [], path
     read = [path for path in filled.pages(1) if path.startswith("/follow-ups/")]
-    assert len(read) == 2 * len(PAYLOADS)
+    assert len(read) == 3 * len(PAYLOADS)
     for start in range(0, len(read), 50):
         assert tab.evaluate(THERE, read[start : start + 50]) == []
     assert ran == []

@@ -32,13 +32,13 @@ PUBLIC = {
     "/metrics/{meeting}": "/metrics/CMM8",
     "/metrics/{meeting}/{picture}": "/metrics/CMM8/rates",
     "/checkpoint": "/checkpoint",
-    "/consistency": "/consistency?older={sealed}&newer={sealed}",
+    "/consistency": "/consistency",
     "/openapi.json": "/openapi.json",
 }
 AUDIT = {
     "/events": "/events?limit=5",
-    "/receipts/{position}": "/receipts/1",
     "/history/{code}": "/history/CMM8-R01",
+    "/receipts/{position}": "/receipts/1",
     "/changes": "/changes?since=2026-11-01",
 }
 NOT_ONES_OWN = frozenset({403, 404})

@@ -11,7 +11,7 @@ from tests.cli.examples import commands
 from tests.policy.expected import NEVER_ABOUT_ONESELF, may
 from tests.policy.samples import ELSEWHERE, NOTHING, OTHER, OWN, PAIRS, REPORTED, Thing
 from tests.policy.typed import ENDS_OTHERWISE, FREE, HIDDEN, LATER, OF_ONESELF, OWNED, THEMSELVES
-from tests.policy.world import KINDS, OTHER_BODY, SECRET, Rehearsal, World, email_of
+from tests.policy.world import KINDS, OTHER_BODY, SEAL_KEY, SECRET, Rehearsal, World, email_of
 from tracker.cli import main
 from tracker.kit.settings import settings
 from tracker.people import desk
@@ -39,6 +39,7 @@ def kept(world: World) -> Iterator[Kept]:
 @pytest.fixture
 def console(world: World, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
     monkeypatch.setenv("TRACKER_DATABASE_URL", world.db.url)
+    monkeypatch.setenv("TRACKER_SEAL_KEY", SEAL_KEY)
     monkeypatch.setenv("TRACKER_DATA_DIR", str(world.settings.data_dir))
     monkeypatch.setattr(desk, "Database", lambda url, *, pooled: kept)
     settings.cache_clear()

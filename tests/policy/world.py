@@ -23,8 +23,10 @@ from tests.builders import (
     put_recommendation,
     put_report,
 )
-from tests.eventstore.seal.sealed import seal_now
 from tests.policy import belongings
+from tracker.eventstore.seal.copy import copy_of
+from tracker.eventstore.seal.keys import new_key, private_keys
+from tracker.eventstore.seal.sealer import seal
 from tracker.eventstore.store import head
 from tracker.followups import commands as f
 from tracker.followups import uploads
@@ -32,6 +34,7 @@ from tracker.followups.events import Evidence, File
 from tracker.followups.service import handle as handle_followup
 from tracker.identity import links, sessions
 from tracker.identity.came import from_console
+from tracker.kit.clock import utc_now
 from tracker.kit.db import Database
 from tracker.kit.mailbox import Mailbox, folder_of
 from tracker.kit.settings import Settings
@@ -121,9 +124,14 @@ class World:
     own: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
+SEAL_KEY = new_key()
+
+
 def built(db: Database, folder: Path, **given: Any) -> World:
     """The world in a migrated, empty database; `given`: further settings."""
-    world = World(db, Settings(data_dir=folder, secret_key="k" * 40, base_url=HOME, **given))
+    world = World(
+        db, Settings(data_dir=folder, secret_key="k" * 40, seal_key=SEAL_KEY, base_url=HOME, **given)
+    )
     with db.write() as tx:
         _put_content(tx)
         _put_people(tx, world)
@@ -133,9 +141,6 @@ def built(db: Database, folder: Path, **given: Any) -> World:
         belongings.put(tx, world.settings, world.people, world.own, world.tokens)
         world.words |= belongings.shared(tx, world.settings, world.people)
         world.requests = belongings.lost(tx, world.settings, world.people)
-    seal_now(db, world.settings)
-    with db.read() as conn:
-        world.words["sealed"] = str(head(conn))
     message = EmailMessage()
     message["Message-ID"], message["Subject"], message["To"] = (
         "<letter-1@example.org>",
@@ -144,6 +149,7 @@ def built(db: Database, folder: Path, **given: Any) -> World:
     )
     message["From"], message["Date"] = "tracker@example.org", RECORDED_AT
     message.set_content("Hello.")
+    db.run(lambda tx: seal(tx, private_keys(world.settings), copy_of(world.settings), utc_now()))
     Mailbox(folder_of(world.settings)).send(message)
     world.words["mail"] = "letter-1@example.org"
     return world

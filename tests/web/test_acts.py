@@ -128,7 +128,7 @@ def test_a_writer_who_was_overtaken_sees_what_is_new_and_loses_nothing(
     late = office.send(mine, **form.good)
     assert late.status == 409
     assert "Someone changed this while you were writing" in late.text
-    assert "What is new" in late.text
+    assert "Recorded meanwhile" in late.text
     kept = late.form()[1]
     assert all(kept[name] == typed for name, typed in form.good.items() if name in kept)
     assert office.send(late, **form.good).status == 200

@@ -50,7 +50,11 @@ def press(browser: Browser, page: Page, key: str) -> Page:
         for tag, attrs in page.tags
         if tag == "button" and attrs.get("value", "").startswith(key)
     )
-    action, fields = next(form for form in page.forms if form[0] == "/my" and "narrative" not in form[1])
+    action, fields = next(
+        form
+        for form in page.forms
+        if form[0] == "/my" and "command_id" in form[1] and "narrative" not in form[1]
+    )
     return browser.post(action, fields | {"one": value})
 
 

@@ -32,7 +32,7 @@ def test_who_is_refused_by_the_policy_is_noted_with_the_route_and_the_network_ad
     found = [(each.person_id, each.client, each.facts) for each in noted(world)]
     assert found == [
         (world.focal_point, "192.0.2.200", {"thing": "action", "asked": f"GET {route}"})
-        for route in ("/security", "/people/{person_id}/{name}")
+        for route in ("/security", "/people/{person_id}/grant")
     ]
 
 

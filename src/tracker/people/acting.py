@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from tracker.eventstore.store import Receipt, Recorded, load, recall
-from tracker.kit.errors import BadInput, Conflict, NotFound, RuleBroken
+from tracker.kit.errors import BadInput, Conflict, NotFound, RuleBroken, Stale
 from tracker.kit.ids import new_id
 from tracker.people import policy
 from tracker.people.keeping import forget, remembered
@@ -60,7 +60,7 @@ class Act:
 @dataclass(frozen=True)
 class Kind:
     """What some forms are about. `belongs`: body and partner by which the right is decided; `stream`: where it is
-    recorded, for those of which a page lists the forms; `hidden`: whether what one may not change is answered as if it did not exist."""
+    recorded, so that whoever was overtaken is told; `listed`: whether a page lists its forms; `hidden`: whether what one may not change is answered as if it did not exist."""
 
     address: str
     acts: Mapping[str, Act]
@@ -72,6 +72,7 @@ class Kind:
     stream: Callable[[Subject], str] | None = None
     reading: str = "read.public"
     hidden: bool = True
+    listed: bool = True
 
 
 def table(*acts: Act) -> dict[str, Act]:
@@ -89,7 +90,7 @@ def answered(receipt: Receipt) -> str:
 def routes(kind: Kind) -> APIRouter:
     """The routes at which the forms of a kind are shown and to which they are sent."""
     router = APIRouter()
-    if kind.stream is not None:
+    if kind.stream is not None and kind.listed:
         router.add_api_route(kind.address, _listing(kind), methods=["GET"])
     for act in kind.acts.values():
         at = f"{kind.address}/{act.name}"
@@ -185,10 +186,25 @@ def _shown(visit: Visit, kind: Kind, act: Act) -> Response:
     return _page(visit, kind, act, subject, form)
 
 
-def _run(tx: Connection, sender: Sender, act: Act, subject: Subject, command: Any) -> str:
+def _run(tx: Connection, sender: Sender, kind: Kind, act: Act, form: Form, command: Any) -> str:
+    """Does it, unless somebody was quicker. Looked at again when all is written, since nobody else can write to the
+    stream from then on."""
+    subject = _subject(sender)
+    _check_unmoved(tx, sender, kind, form)
     where = act.run(tx, sender, subject, command)
+    _check_unmoved(tx, sender, kind, form)
     forget(tx, sender)
     return where
+
+
+def _check_unmoved(tx: Connection, sender: Sender, kind: Kind, form: Form) -> None:
+    """Raises `Stale` unless what followed after the form was made, if anything, is this command's own."""
+    version = form.version()
+    if kind.stream is None or version is None:
+        return
+    after = load(tx, kind.stream(_subject(sender)))[version:]
+    if after and after[0].correlation_id != sender.context().command_id:
+        raise Stale("Someone changed this since you opened it; your text is kept.")
 
 
 def _sent(sender: Sender, kind: Kind, act: Act) -> Response:
@@ -203,7 +219,7 @@ def _sent(sender: Sender, kind: Kind, act: Act) -> Response:
     command = act.build(form, subject)
     if not form.errors:
         try:
-            where = sender.run(lambda tx: _run(tx, sender, act, subject, command))
+            where = sender.run(lambda tx: _run(tx, sender, kind, act, form, command))
         except Conflict:
             return _overtaken(sender, kind, act, subject, form)
         except (BadInput, NotFound, RuleBroken) as error:

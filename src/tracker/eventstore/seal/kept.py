@@ -51,6 +51,11 @@ def sealed(connection: Connection) -> int:
     return connection.execute(select(func.max(checkpoints.c.size))).scalar() or 0
 
 
+def oldest(connection: Connection) -> int:
+    """How many events the first checkpoint holds, 0 before there is one."""
+    return connection.execute(select(func.min(checkpoints.c.size))).scalar() or 0
+
+
 def of_size(connection: Connection, size: int) -> Note:
     """The checkpoint of so many events. Raises `NotFound`."""
     query = select(checkpoints.c.note).where(checkpoints.c.size == size)

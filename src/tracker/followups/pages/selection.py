@@ -19,12 +19,12 @@ from tracker.web.forms import Form
 router = APIRouter()
 ADDRESS = "/selection/"
 MOST = 200
-Asker = Annotated[Visit, Depends(Reading("read.public", FORMS_ARE_NOW), scope="function")]
+Chooser = Annotated[Visit, Depends(Reading("read.public", FORMS_ARE_NOW), scope="function")]
 Elements = Sequence[recommendations.Recommendation]
 
 
 def _asking(act: Selection) -> Callable[..., Response]:
-    def ask(visit: Asker) -> Response:
+    def ask(visit: Chooser) -> Response:
         codes = visit.request.query_params.getlist("code")
         elements = _chosen(visit, act, codes)
         asked = {each.field for each in act.asks}

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from tracker.people import commands as c
 from tracker.people import ending, lifecycle, queries, service
 from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, table
+from tracker.people.decider import FOCAL_POINTS, PERSON
 from tracker.people.events import Role, Standing
 from tracker.people.visit import Sender
 from tracker.web.forms import Form
@@ -154,6 +155,16 @@ _SCOPE = _list(
     "A secretariat: one body or everywhere. A validating authority: one partner. All others: everywhere.",
 )
 _STANDING = _list("standing", "As what?", lambda conn, subject: list(STANDING.items()))
+
+
+def _of_person(subject: Subject) -> str:
+    return PERSON.stream(subject[0])
+
+
+def _of_partner(subject: Subject) -> str:
+    return FOCAL_POINTS.stream(":".join(subject))
+
+
 INVITE = Act(
     "invite",
     "person.invite",
@@ -242,7 +253,9 @@ PERSONS = Kind(
         (queries.person(conn, subject[0]).name, f"/people/{subject[0]}"),
     ],
     reading="person.read",
+    stream=_of_person,
     hidden=False,
+    listed=False,
 )
 PARTNERS = Kind(
     "/focal-points/{body}/{partner}",
@@ -292,5 +305,7 @@ PARTNERS = Kind(
     _partner,
     belongs=lambda conn, subject: (subject[0], subject[1]),
     reading="person.read",
+    stream=_of_partner,
     hidden=False,
+    listed=False,
 )
