@@ -23,7 +23,6 @@ from tests.builders import (
     put_recommendation,
     put_report,
 )
-from tests.eventstore.seal.sealed import seal_now
 from tests.policy import belongings
 from tracker.eventstore.seal.keys import new_key
 from tracker.eventstore.store import head
@@ -139,9 +138,6 @@ def built(db: Database, folder: Path, **given: Any) -> World:
         belongings.put(tx, world.settings, world.people, world.own, world.tokens)
         world.words |= belongings.shared(tx, world.settings, world.people)
         world.requests = belongings.lost(tx, world.settings, world.people)
-    seal_now(db, world.settings)
-    with db.read() as conn:
-        world.words["sealed"] = str(head(conn))
     message = EmailMessage()
     message["Message-ID"], message["Subject"], message["To"] = (
         "<letter-1@example.org>",
