@@ -23,6 +23,7 @@ from tests.builders import (
     put_recommendation,
     put_report,
 )
+from tests.eventstore.seal.sealed import seal_now
 from tests.policy import belongings
 from tracker.eventstore.seal.keys import new_key
 from tracker.eventstore.store import head
@@ -146,6 +147,7 @@ def built(db: Database, folder: Path, **given: Any) -> World:
     )
     message["From"], message["Date"] = "tracker@example.org", RECORDED_AT
     message.set_content("Hello.")
+    seal_now(db, world.settings)
     Mailbox(folder_of(world.settings)).send(message)
     world.words["mail"] = "letter-1@example.org"
     return world

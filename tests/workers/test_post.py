@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from tests.digests.world import NOW, Hand, World
 from tests.kit.mailserver import mail_server
 from tracker.cli import main
-from tracker.digests import queries, sending, service
+from tracker.digests import queries, reminders, sending, service
 from tracker.digests.compose import written
 from tracker.digests.tables import digests
 from tracker.kit.clock import utc_now
@@ -60,7 +60,7 @@ def test_poison_digests_stop_nobody_and_keep_their_reason(
             raise ValueError("poison")
         return written(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sending, "written", poisoned)
+    monkeypatch.setattr(reminders, "written", poisoned)
     states = post(world.db, ids, lambda: NOW, hand)
     assert list(states.values()) == [FAILED, "sent", "sent", FAILED, "sent", "sent"]
     assert len(hand.sent) == NUMBER - 2
