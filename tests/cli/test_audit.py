@@ -157,6 +157,7 @@ def test_verify_proves_an_honest_log(cli: Cli) -> None:
         "people",
         "recommendations",
         "recoveries",
+        "search",
     }
     assert f"The log is whole: {done['events']} events" in cli("verify").stdout
 

@@ -202,6 +202,15 @@ def test_an_honest_log_is_what_was_sealed(log: tuple[Database, Settings]) -> Non
         assert (check(connection, settings).events, check(connection, settings).findings) == (COUNT, [])
 
 
+def test_an_empty_log_and_one_that_was_never_sealed_are_honest(db: Database, tmp_path: Path) -> None:
+    settings = installation(tmp_path)
+    with db.read() as connection:
+        assert check(connection, settings).findings == []
+    db.run(lambda tx: append(tx, [Write("person-first", 0, [given("first")])], context()))
+    with db.read() as connection:
+        assert check(connection, settings).findings == []
+
+
 @pytest.mark.parametrize("kind", ATTACKS)
 def test_what_an_attacker_changes_is_found_at_its_first_position(
     log: tuple[Database, Settings], tmp_path: Path, kind: str

@@ -117,6 +117,8 @@ class Watch:
         """Every checkpoint is signed by a key of the log, and they come from one another and from one we trust."""
         try:
             known = kept.known_keys(self._connection)
+            if not known and not self._here:
+                return  # nothing was sealed yet
             origin = kept.origin(self._connection)
         except (BadInput, NotFound) as error:
             yield 1, f"the keys of the log cannot be read: {error}"
