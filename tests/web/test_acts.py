@@ -220,7 +220,7 @@ HOSTILE = [
     ("/recommendations/CMM8-R01/change/revise", ("text", "source", "note", "reason"), {}),
     ("/meetings/CMM8/change/revise", ("title", "place", "host", "source", "note", "reason"), {}),
     ("/meetings/CMM8/change/fact", ("text", "sources"), {"code": "CMM8-N01"}),
-    ("/activities/ASEM-ACT-01/change/revise", ("title", "kind", "note", "reason"), {}),
+    ("/activities/ASEM-ACT-01/change/revise", ("title", "note", "reason"), {"kind": "<b>forum</b>"}),
     ("/bodies/ASEM-CMM/change/theme", ("title",), {"code": "heritage"}),
     ("/partners/IDN/change/rename", ("name", "reason"), {}),
 ]

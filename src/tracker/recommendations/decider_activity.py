@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from tracker.eventstore.execute import Decider
 from tracker.eventstore.registry import Event
 from tracker.eventstore.store import Recorded
-from tracker.kit.errors import RuleBroken
+from tracker.kit.errors import BadInput, RuleBroken
 from tracker.recommendations import commands as c
 from tracker.recommendations import events as e
 from tracker.recommendations.codes import check_activity, check_lines, check_mention
+
+LONGEST_KIND = 30
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ def decide(command: c.ActivityCommand, state: State) -> Sequence[Event]:
         raise RuleBroken("There is no such activity; record it first.")
     match command:
         case c.ReviseActivity(title=title, kind=kind, note=note, reason=reason):
+            _check_kind(kind)
             _check_title(state.code, title)
             if (title, kind, note) == state.described:
                 return []
@@ -77,6 +80,7 @@ def _record(command: c.RecordActivity, state: State) -> Sequence[Event]:
     _check_title(command.code, command.title)
     if not state.code:
         return [e.ActivityRecorded(**{name: getattr(command, name) for name in command.__struct_fields__})]
+    _check_kind(command.kind)
     asked = (command.code, command.body, (command.title, command.kind, command.note))
     if (state.code, state.body, state.described) != asked:
         raise RuleBroken(
@@ -115,3 +119,8 @@ def _check_title(code: str, title: str) -> None:
 
 
 DECIDER = Decider("activity", State(), decide, evolve)
+
+
+def _check_kind(kind: str) -> None:
+    if len(kind) > LONGEST_KIND:
+        raise BadInput(f"A kind of activity has at most {LONGEST_KIND} characters.", field="kind")
