@@ -1,7 +1,10 @@
 """Folders and files that no other user of the machine can read: they hold people's addresses and live links."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+
+from tracker.kit.ids import new_id
 
 OTHERS = 0o077
 """The rights of everybody but the owner."""
@@ -15,8 +18,22 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(file: Path) -> None:
-    """Makes the file, empty, for this user alone; one that is there stays as it is. Raises `OSError`."""
-    os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+    """Makes the file, empty, for this user alone; one that is there stays as it is and is not even opened. Raises
+    `OSError`.
+
+    Whoever closes a file gives up every lock that the process holds on it, those of SQLite in other threads too
+    (sqlite.org/howtocorrupt.html, section 2.2). So it is made and closed under another name, under which nobody can have
+    locked it.
+    """
+    if file.exists():
+        return
+    half = file.with_name(f".{new_id()}.tmp")
+    os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with suppress(FileExistsError):
+            os.link(half, file)
+    finally:
+        half.unlink()
 
 
 def open_to_others(path: Path) -> bool:
