@@ -3,8 +3,6 @@
 import subprocess
 import sys
 
-import pytest
-
 from tracker.kit.db import Database
 
 OTHER = """
@@ -21,6 +19,8 @@ def test_a_further_connection_does_not_give_up_the_lock_of_one_that_writes(sqlit
     db = Database(sqlite_url)
     with db.write(), db.read():  # two connections of one process
         path = sqlite_url.removeprefix("sqlite:///")
-        other = subprocess.run([sys.executable, "-c", OTHER, path], capture_output=True, text=True, check=True)
+        other = subprocess.run(
+            [sys.executable, "-c", OTHER, path], capture_output=True, text=True, check=True
+        )
     db.dispose()
     assert other.stdout.strip() == "database is locked"
