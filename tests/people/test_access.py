@@ -16,7 +16,7 @@ from tracker.eventstore.store import Recorded
 from tracker.kit.clock import utc_now
 from tracker.kit.db import Database, metadata
 from tracker.kit.errors import RuleBroken
-from tracker.people import access, queries
+from tracker.people import access, called
 from tracker.people import commands as c
 from tracker.people.decider import FOCAL_POINTS, PERSON
 from tracker.people.events import FocalPointAppointed, FocalPointHandedOver, FocalPointRetired, RoleGranted
@@ -178,7 +178,7 @@ def test_what_a_person_held_is_told_with_what_it_opened_also_after_the_name_was_
     assert before.held.known_until == after.held.known_from
     assert "followup.report" in after.actions
     assert "followup.verify" not in after.actions
-    assert (could.name, could.by) == (queries.ERASED, [before.held])
+    assert (could.name, could.by) == (called.ERASED, [before.held])
 
 
 def test_a_role_given_as_of_an_earlier_day_opened_nothing_before_it_was_recorded() -> None:

@@ -14,7 +14,7 @@ from tracker.identity.came import Came
 from tracker.kit.clock import local_date
 from tracker.kit.db import Database
 from tracker.kit.errors import BadInput, Gone, NotAllowed, NotFound, RuleBroken
-from tracker.people import door, lifecycle, queries
+from tracker.people import called, door, lifecycle, queries
 from tracker.people.commands import DisablePerson, EnablePerson, RetireFocalPoint
 from tracker.people.policy import OPERATOR, PUBLIC, Actor
 from tracker.people.service import handle_focal_points
@@ -114,7 +114,7 @@ def test_another_name_is_shown_from_now_on_and_the_one_before_for_what_was_befor
         _, first, second = load(conn, f"person-{person}")
         at = [first.recorded_at, second.recorded_at]
         shown = [
-            queries.names(conn, [person], moment)[person]
+            called.names(conn, [person], moment)[person]
             for moment in (at[0] - timedelta(days=9), at[0], at[1] - timedelta(microseconds=1), at[1])
         ]
         assert shown == [
@@ -123,7 +123,7 @@ def test_another_name_is_shown_from_now_on_and_the_one_before_for_what_was_befor
             "Focal point for culture",
             "Retired official",
         ]
-        assert queries.names(conn, [person])[person] == "Retired official"
+        assert called.names(conn, [person])[person] == "Retired official"
         assert queries.person(conn, person).name == "Retired official"
 
 
@@ -154,7 +154,7 @@ def test_an_erased_person_has_no_former_name_either(db: Database, person: str) -
     rename(db, person, "Other")
     with db.write() as tx:
         tx.execute(delete(person_details).where(person_details.c.person_id == person))
-        assert queries.names(tx, [person], NOW - timedelta(days=999))[person] == queries.ERASED
+        assert called.names(tx, [person], NOW - timedelta(days=999))[person] == called.ERASED
 
 
 def test_a_history_of_names_is_two_statements(db: Database, person: str) -> None:
@@ -163,5 +163,5 @@ def test_a_history_of_names_is_two_statements(db: Database, person: str) -> None
     event.listen(db.engine, "before_cursor_execute", listen)
     with db.read() as conn:
         statements.clear()
-        queries.names_then(conn, [(person, NOW + timedelta(minutes=n)) for n in range(50)])
+        called.names_then(conn, [(person, NOW + timedelta(minutes=n)) for n in range(50)])
     assert len([each for each in statements if each.startswith("SELECT")]) == 2

@@ -12,7 +12,7 @@ from tracker.eventstore.scratch import as_known_at
 from tracker.eventstore.store import head
 from tracker.kit.db import Database
 from tracker.kit.errors import NotFound
-from tracker.people import queries
+from tracker.people import called, queries
 from tracker.people.commands import GrantRole, HandOver, JoinBody, LeaveBody, RenamePartner, RetireFocalPoint
 from tracker.people.policy import OPERATOR
 from tracker.people.service import handle_focal_points, handle_partner, handle_person
@@ -177,8 +177,8 @@ def test_an_erased_person_keeps_the_log_and_loses_the_name(db: Database) -> None
         kept, erased = put_person(tx, "a@example.org", name="Auditor"), put_person(tx, "b@example.org")
         tx.execute(delete(person_details).where(person_details.c.person_id == erased))
     with db.read() as conn:
-        names = queries.names(conn, [kept, erased, "operator"])
-        assert names == {kept: "Auditor", erased: queries.ERASED, "operator": "The operator"}
+        names = called.names(conn, [kept, erased, "operator"])
+        assert names == {kept: "Auditor", erased: called.ERASED, "operator": "The operator"}
         with pytest.raises(NotFound, match="was erased"):
             queries.actor(conn, erased, TODAY)
 

@@ -18,7 +18,7 @@ from tracker.audit.draw import draw_changes, draw_history, draw_shown
 from tracker.followups import queries as followups
 from tracker.kit.errors import NotFound
 from tracker.meetings import queries as meetings
-from tracker.people import queries as people
+from tracker.people import called
 from tracker.people.desk import Desk, asking, knowing, reading
 from tracker.people.policy import require
 from tracker.people.sight import seeing
@@ -150,7 +150,7 @@ def _shown(desk: Desk, code: str) -> Answer:
                 raise
             raise NotFound(desk.not_yet(code)) from None
         # From the live database: names are in no event, so the past knows none.
-        answer |= {"names": people.names(live, shown_by_kind.person_ids(answer))}
+        answer |= {"names": called.names(live, shown_by_kind.person_ids(answer))}
     return Answer(answer, lambda: draw_shown(answer))
 
 

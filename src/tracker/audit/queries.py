@@ -13,6 +13,7 @@ from tracker.eventstore.store import Recorded, all_events, from_rows, load
 from tracker.eventstore.tables import events
 from tracker.kit.errors import NotFound
 from tracker.meetings import queries as meetings
+from tracker.people import called
 from tracker.people import queries as people
 from tracker.recommendations import queries as recommendations
 
@@ -123,7 +124,7 @@ def newest(
 def entries(conn: Connection, recorded: Sequence[Recorded], wanted: Set[int] | None = None) -> list[Entry]:
     """Whole streams as people read them; `wanted`: only the events at these positions."""
     shown = [each for each in recorded if wanted is None or each.position in wanted]
-    then = people.names_then(conn, [(who, each.recorded_at) for each in shown for who in _person_ids(each)])
+    then = called.names_then(conn, [(who, each.recorded_at) for each in shown for who in _person_ids(each)])
     state: dict[str, fold.Fields] = {}
     told = []
     for each in recorded:

@@ -9,7 +9,8 @@ from tracker.followers import queries, service
 from tracker.kit.errors import BadInput, Gone
 from tracker.people import door
 from tracker.people.addresses import address
-from tracker.people.visit import Arriving, Reading, Sender, SendingForm, Visit
+from tracker.people.sending import Arriving, Sender, SendingForm
+from tracker.people.visit import Reading, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(include_in_schema=False)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection, or_, select
 
-from tracker.people import queries
+from tracker.people import called
 from tracker.people.policy import ACTIONS, PUBLIC, Actor, allows
 from tracker.people.projection_access import ACCOUNT, FOCAL_POINT
 from tracker.people.tables import access, person_details
@@ -76,7 +76,7 @@ def who_could(
         by = _by(held, action, about, on, start, end)
         if by:
             found[person_id], ends[person_id] = by, end - timedelta(microseconds=1)
-    names = queries.names_then(conn, ends.items())
+    names = called.names_then(conn, ends.items())
     could = [Could(person_id, names[person_id, ends[person_id]], by) for person_id, by in found.items()]
     return sorted(could, key=lambda each: (each.name, each.person_id))
 

@@ -14,7 +14,8 @@ from tracker.kit.errors import BadInput, Conflict, NotFound, RuleBroken, Stale
 from tracker.kit.ids import new_id
 from tracker.people import policy
 from tracker.people.keeping import forget, remembered
-from tracker.people.visit import Reading, Sender, SendingForm, Visit, recorders
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Reading, Visit, recorders
 from tracker.web.forms import Form
 
 Subject = tuple[str, ...]

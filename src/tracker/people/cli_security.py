@@ -10,7 +10,7 @@ import msgspec
 from tracker.identity import security_log as log
 from tracker.identity.security_log import Entry
 from tracker.kit.secret import secret_of
-from tracker.people import queries
+from tracker.people import called, queries
 from tracker.people.desk import Desk, asking
 from tracker.people.policy import require
 from tracker.terminal.answer import Answer, table
@@ -53,7 +53,7 @@ def security_log(
             person_id=known.person_id if known else None,
             address_hash=log.address_hash(secret_of(desk.settings), address) if address else None,
         )
-        names = queries.names(conn, {each.person_id for each in found if each.person_id})
+        names = called.names(conn, {each.person_id for each in found if each.person_id})
     data = [msgspec.structs.asdict(each) for each in found]
     return Answer(data, lambda: _drawn(found, names))
 

@@ -10,7 +10,8 @@ from tracker.identity import sessions
 from tracker.identity.bearer import hashed
 from tracker.people import drafts
 from tracker.people.drafts import LONGEST_FORM
-from tracker.people.visit import Sender, Visit
+from tracker.people.sending import Sender
+from tracker.people.visit import Visit
 from tracker.web.forms import Form
 from tracker.web.problems import KEPT, Again
 from tracker.web.routes import has_page

@@ -1,7 +1,7 @@
 """Mails about second factors: none asks for anything but to look whether one did it oneself."""
 
 from tracker.kit.running import address_of
-from tracker.people import factors, queries, recovery, showing
+from tracker.people import called, factors, recovery, showing
 from tracker.people.letters import Button, Words, Writing, letter
 
 KINDS = {"code_app": "an app for codes", "passkey": "a passkey"}
@@ -56,7 +56,7 @@ def _waits(writing: Writing) -> Words | None:
     found = recovery.of_person(writing.tx, about, writing.now)
     if writing.person is None or found is None:  # stopped or done meanwhile
         return None
-    name = queries.names(writing.tx, [about])[about]
+    name = called.names(writing.tx, [about])[about]
     said = (
         f"It was asked that {name} may set up a second factor anew, since the one that there was is lost. Two people must "
         f"approve that before {found.until:%d %B %Y}, and you may be one of them."

@@ -5,20 +5,18 @@ of people are in no event: ask the live database for those.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, and_, exists, or_, select
 
 from tracker.kit.errors import NotFound
-from tracker.people.policy import OPERATOR, PUBLIC, SERVICE, WITH_SECOND_FACTOR, Actor
-from tracker.people.tables import appointments, former_names, memberships, people, person_details, roles
+from tracker.people.policy import WITH_SECOND_FACTOR, Actor
+from tracker.people.tables import appointments, memberships, people, person_details, roles
 from tracker.people.tables import partners as partner_rows
 
-ERASED = "Someone whose name was erased"
 WHICH_PARTNERS = "`tracker partner list` and the page Partners show the codes"
-FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Partner(msgspec.Struct, frozen=True):
@@ -209,34 +207,6 @@ def person_by_email(conn: Connection, email: str) -> Person | None:
     query = _people().where(person_details.c.email == email.strip().lower())
     row = conn.execute(query).mappings().one_or_none()
     return None if row is None else Person(**row)
-
-
-def names(conn: Connection, ids: Iterable[str], at: datetime | None = None) -> dict[str, str]:
-    """A name for each id, the one that was shown `at` a moment, else now's; for an erased person, words that say so."""
-    wanted = sorted(set(ids))
-    then = names_then(conn, [(person_id, at or FOREVER) for person_id in wanted])
-    return {person_id: then[person_id, at or FOREVER] for person_id in wanted}
-
-
-def names_then(conn: Connection, asked: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], str]:
-    """As `names`, each at a moment of its own: two statements for a whole history."""
-    wanted = set(asked)
-    ids = sorted({person_id for person_id, _ in wanted})
-    now = {actor.person_id: actor.name for actor in (PUBLIC, OPERATOR, SERVICE)}
-    details, former = person_details.c, former_names.c
-    known = select(details.person_id, details.name).where(details.person_id.in_(ids))
-    now |= {row.person_id: row.name for row in conn.execute(known)}
-    earlier = select(former.person_id, former.until, former.name).where(former.person_id.in_(ids))
-    before: dict[str, list[tuple[datetime, str]]] = {}
-    for person_id, until, name in conn.execute(earlier.order_by(former.until)):
-        before.setdefault(person_id, []).append((until, name))
-
-    def name_of(person_id: str, at: datetime) -> str:
-        if person_id not in now:
-            return ERASED
-        return next((name for until, name in before.get(person_id, ()) if at < until), now[person_id])
-
-    return {(person_id, at): name_of(person_id, at) for person_id, at in wanted}
 
 
 def roles_of(conn: Connection, person_id: str) -> list[tuple[str, str]]:

@@ -8,7 +8,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from tracker.people.calling import Calling, Commanding
-from tracker.people.visit import Arriving, Reading, SendingForm
+from tracker.people.sending import Arriving, SendingForm
+from tracker.people.visit import Reading
 from tracker.web.routes import flat
 
 

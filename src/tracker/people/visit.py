@@ -1,11 +1,9 @@
-"""One visit to the pages: who reads, which day it is for them, and what they see of it. Every route comes through here.
-
-A reading visit holds one read transaction while its page is made; a sending one holds none, since on SQLite an open
-reader would keep the writer waiting.
+"""One visit to the pages: who reads, which day it is for them, and what they see of it. Every route comes through here or
+through `sending`. A reading visit holds one read transaction while its page is made.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,28 +11,20 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
 from sqlalchemy import Connection
-from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 
-from tracker.eventstore.store import Context, Recorded, head
+from tracker.eventstore.store import Recorded, head
 from tracker.identity import sessions
-from tracker.identity.came import Came
 from tracker.identity.sessions import Session
-from tracker.kit import bell
 from tracker.kit.clock import local_date
-from tracker.kit.errors import BadInput, NotFound
-from tracker.kit.files import MOST_FILE_BYTES
-from tracker.people import policy, queries
-from tracker.people.moments import ACCOUNT_IS_NOW, DOOR_IS_NOW, asked_for, opened, refuse_the_past
+from tracker.kit.errors import NotFound
+from tracker.people import called, policy, queries
+from tracker.people.moments import ACCOUNT_IS_NOW, DOOR_IS_NOW, asked_for, opened
 from tracker.people.policy import PUBLIC, Actor
 from tracker.people.sight import seeing, seeing_then
 from tracker.web.address import check_address
 from tracker.web.asked import Asked
-from tracker.web.client import client_of
-from tracker.web.forms import posted, posted_with_files
-from tracker.web.multipart import Brought
 from tracker.web.render import page
 from tracker.web.session import session_token
 from tracker.web.site import Site, site_of
@@ -97,60 +87,19 @@ class Visit(Visitor):
     def names(self, person_ids: Iterable[str | None]) -> dict[str, str]:
         """Names of people, for readers with a role; the public sees none."""
         wanted = {person_id for person_id in person_ids if person_id}
-        return queries.names(self.live, wanted) if wanted and self.may("audit.read") else {}
+        return called.names(self.live, wanted) if wanted and self.may("audit.read") else {}
 
     def names_then(self, wanted: Mapping[K, tuple[str | None, datetime | None]]) -> dict[K, str]:
         """As `names`, but each as it was shown at a moment, by whatever key the page has for it."""
         asked = {key: (who, at) for key, (who, at) in wanted.items() if who and at}
         if not asked or not self.may("audit.read"):
             return {}
-        then = queries.names_then(self.live, asked.values())
+        then = called.names_then(self.live, asked.values())
         return {key: then[each] for key, each in asked.items()}
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A page for this reader."""
         return page(self.request, template, status=status, visit=self, **context)
-
-
-@dataclass(frozen=True)
-class Sender(Visitor):
-    """A visit that changes something: `fields` as typed, known to come from this site's own page."""
-
-    fields: Mapping[str, str]
-    files: Sequence[Brought] = ()
-
-    def context(self, effective_at: datetime | None = None) -> Context:
-        """Who asks, by which command id: the form's own, so that a second press of its button is the same command."""
-        metadata: dict[str, Any] = {"door": "web"} | ({"demonstration": True} if self.demonstration else {})
-        command_id = self.fields.get("command_id", "")
-        if not COMMAND_ID.fullmatch(command_id):
-            raise BadInput("This form was not made by its own page; please open the page and send it again.")
-        return Context(
-            actor_id=self.actor.person_id,
-            effective_at=effective_at or self.now,
-            command_id=f"{self.actor.person_id}:{command_id}",
-            metadata=metadata,
-        )
-
-    @property
-    def came(self) -> Came:
-        """From where they came, for the limits and the security log."""
-        return Came(client_of(self.request), self.request.headers.get("user-agent", ""), self.now)
-
-    def run(self, work: Callable[[Connection], T]) -> T:
-        """`work` in a write transaction."""
-        return self.site.database.run(work)
-
-    def ringing(self, response: Response) -> Response:
-        """The same answer; once it is out, a worker is called for the letters that were put."""
-        response.background = BackgroundTask(bell.ring, self.site.settings.broker_url)
-        return response
-
-    @contextmanager
-    def reading(self) -> Iterator[Visit]:
-        """The same person as a reader, to be shown what came of it."""
-        with self.site.database.read() as live:
-            yield now(self, live)
 
 
 @dataclass(frozen=True)
@@ -165,7 +114,7 @@ class Reading:
         """The visit, for as long as its page is made."""
         site = site_of(request)
         with site.database.read() as live:
-            visitor = _visitor(request, site, live)
+            visitor = visitor_of(request, site, live)
             check_address(request)
             policy.require(visitor.actor, self.action)
             then = asked_for(request, visitor.actor, visitor.now, visitor.zone, self.now_only)
@@ -174,47 +123,7 @@ class Reading:
         if then is not None:
             with seen(visitor, then) as visit:
                 yield visit
-        _note_use(visitor)
-
-
-@dataclass(frozen=True)
-class SendingForm:
-    """A dependency: someone who sends a form by which `action` is asked for.
-
-    Where the action belongs to a body or a partner, the service that takes the command asks the policy; what belongs to
-    nobody in particular is asked here.
-    """
-
-    action: str
-
-    def __call__(self, request: Request, fields: Annotated[Mapping[str, str], Depends(posted)]) -> Sender:
-        """The visit."""
-        refuse_the_past(request)
-        return _sent(_arrived(request), self.action, fields)
-
-
-@dataclass(frozen=True)
-class SendingFiles(SendingForm):
-    """The same with a form that may bring files. Files of somebody who did not sign in are not written anywhere."""
-
-    async def __call__(self, request: Request) -> AsyncIterator[Sender]:  # type: ignore[override]
-        """The visit, for as long as the files are there."""
-        refuse_the_past(request)
-        visitor = await run_in_threadpool(_arrived, request)
-        async with posted_with_files(request, MOST_FILE_BYTES if visitor.signed_in else 0) as filled:
-            yield await run_in_threadpool(_sent, visitor, self.action, filled.fields, filled.files)
-
-
-@dataclass(frozen=True)
-class Arriving:
-    """A dependency: someone on the way to another site or back from it, which is no form of ours. The route itself
-    must make sure that this browser asked for what it does; `fields` is the query."""
-
-    action: str
-
-    def __call__(self, request: Request) -> Sender:
-        """The visit."""
-        return _sent(_arrived(request), self.action, dict(request.query_params))
+        note_use(visitor)
 
 
 # The transaction ends before the answer goes out: a slow line must not keep it open.
@@ -237,24 +146,10 @@ def chosen(value: str | None, among: Collection[str] | None = None) -> str | Non
     return text if text and (among is None or text in among) else None
 
 
-def _arrived(request: Request) -> Visitor:
-    site = site_of(request)
-    with site.database.read() as live:
-        return _visitor(request, site, live)
-
-
-def _sent(visitor: Visitor, action: str, fields: Mapping[str, str], files: Sequence[Brought] = ()) -> Sender:
-    """The visit of whoever is known to have come, with what they sent."""
-    check_address(visitor.request)
-    _note_use(visitor)
-    if action in policy.OWNED_BY_NOBODY:
-        policy.require(visitor.actor, action)
-    return Sender(**visitor_fields(visitor), fields=fields, files=files)
-
-
-def _visitor(request: Request, site: Site, live: Connection) -> Visitor:
+def visitor_of(request: Request, site: Site, live: Connection) -> Visitor:
+    """Who sends this request; a problem page knows them too."""
     visitor = _who(request, site, live)
-    request.state.visitor = visitor  # so that a problem page knows them too
+    request.state.visitor = visitor
     return visitor
 
 
@@ -290,7 +185,8 @@ def seen(visitor: Visitor, then: Asked) -> Iterator[Visit]:
         yield Visit(**fields, conn=conn, live=live, position=position, asked=then)
 
 
-def _note_use(visitor: Visitor) -> None:
+def note_use(visitor: Visitor) -> None:
+    """Remembers that their session is in use."""
     session = visitor.session
     if session is not None and sessions.needs_a_touch(session, visitor.now):
         visitor.site.database.run(lambda tx: sessions.touch(tx, session, visitor.now))

@@ -21,7 +21,8 @@ from tracker.meetings import queries as meetings
 from tracker.people import queries as people
 from tracker.people.keeping import forget, remembered
 from tracker.people.policy import require
-from tracker.people.visit import Reader, Sender, SendingFiles, SendingForm, Visit, recorders
+from tracker.people.sending import Sender, SendingFiles, SendingForm
+from tracker.people.visit import Reader, Visit, recorders
 from tracker.recommendations import queries as recommendations
 from tracker.web.forms import Form
 

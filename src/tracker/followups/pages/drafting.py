@@ -9,7 +9,7 @@ from tracker.followups.pages.acts import Act, reporter_of
 from tracker.people import drafts
 from tracker.people.keeping import NEVER_KEPT, forget
 from tracker.people.policy import require
-from tracker.people.visit import Sender
+from tracker.people.sending import Sender
 from tracker.web.forms import Form
 
 

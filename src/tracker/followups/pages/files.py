@@ -20,7 +20,8 @@ from tracker.followups.file_kinds import check_content, clean_name
 from tracker.followups.queries import FollowupView
 from tracker.kit.errors import BadInput, Gone, NotFound
 from tracker.kit.files import MOST_FILE_BYTES, Files
-from tracker.people.visit import Reader, Sender, Visit
+from tracker.people.sending import Sender
+from tracker.people.visit import Reader, Visit
 from tracker.web.forms import Form
 from tracker.web.multipart import Brought
 from tracker.web.site import Site, site_of

@@ -14,7 +14,8 @@ from tracker.meetings.commands import ReleaseMeeting
 from tracker.meetings.events import MeetingReleased
 from tracker.meetings.service import handle_meeting
 from tracker.people.acting import known
-from tracker.people.visit import Reader, Sender, SendingForm, Visit, recorders
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Reader, Visit, recorders
 from tracker.recommendations import queries as recommendations
 
 router = APIRouter()

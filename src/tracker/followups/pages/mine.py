@@ -19,7 +19,8 @@ from tracker.kit.ids import new_id
 from tracker.people import drafts, handovers
 from tracker.people import queries as people
 from tracker.people.keeping import forget, remembered
-from tracker.people.visit import Reader, Sender, SendingForm, Visit
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Reader, Visit
 from tracker.web.forms import Form
 
 router = APIRouter()

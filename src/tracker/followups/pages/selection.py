@@ -12,7 +12,8 @@ from tracker.kit.errors import BadInput, NotFound
 from tracker.kit.ids import new_id
 from tracker.people import policy
 from tracker.people.acting import FORMS_ARE_NOW, NOT_YOURS
-from tracker.people.visit import Reading, Sender, SendingForm, Visit
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Reading, Visit
 from tracker.recommendations import queries as recommendations
 from tracker.web.forms import Form
 

@@ -24,7 +24,7 @@ from tracker.people import commands as p
 from tracker.people import service as people
 from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, answered, table
 from tracker.people.events import PartnerKind
-from tracker.people.visit import Sender
+from tracker.people.sending import Sender
 from tracker.web.forms import Form
 from tracker.web.words import PARTNER_KIND
 

@@ -8,7 +8,7 @@ from tracker.meetings import commands as c
 from tracker.meetings import queries, service
 from tracker.meetings.events import MeetingKind
 from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, answered, table
-from tracker.people.visit import Sender
+from tracker.people.sending import Sender
 from tracker.web.forms import Form
 from tracker.web.words import MEETING_KIND
 

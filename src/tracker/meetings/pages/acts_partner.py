@@ -10,7 +10,7 @@ from tracker.people import commands as c
 from tracker.people import queries as people
 from tracker.people import service
 from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, answered, table
-from tracker.people.visit import Sender
+from tracker.people.sending import Sender
 from tracker.web.forms import Form
 
 MANAGE = "partner.manage"

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from tracker.kit.errors import BadInput
-from tracker.people import access, queries
+from tracker.people import access, called, queries
 from tracker.people.policy import ACTIONS
 from tracker.people.visit import Reading, Visit, chosen
 
@@ -43,7 +43,7 @@ def show(visit: Watcher, on: str = "", action: str = "", body: str = "", partner
 @router.get("/access/{person_id}")
 def of_person(visit: Watcher, person_id: str) -> Response:
     """All that a person holds and held; an erased one has kept it, and no name."""
-    name = queries.names(visit.live, [person_id])[person_id]
+    name = called.names(visit.live, [person_id])[person_id]
     powers = access.of_person(visit.live, person_id)
     return visit.page("people/powers.html", name=name, powers=powers)
 

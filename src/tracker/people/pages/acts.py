@@ -1,4 +1,4 @@
-"""The forms about accounts, roles and focal points."""
+"""The forms about accounts and roles."""
 
 from collections.abc import Callable
 from typing import Any, get_args
@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 
 from tracker.people import commands as c
 from tracker.people import ending, lifecycle, queries, service
-from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, table
-from tracker.people.decider import FOCAL_POINTS, PERSON
-from tracker.people.events import Role, Standing
-from tracker.people.visit import Sender
+from tracker.people.acting import Act, Ask, Choices, Kind, Subject, table
+from tracker.people.decider import PERSON
+from tracker.people.events import Role
+from tracker.people.sending import Sender
 from tracker.web.forms import Form
-from tracker.web.words import ROLE, STANDING
+from tracker.web.words import ROLE
 
 GIVEN = [role for role in get_args(Role) if role not in ("focal_point", "service")]
 WHY = Ask("reason", "Why?", "area", "One sentence is enough. It stays in the history.")
@@ -32,22 +32,6 @@ def _held(conn: Connection, subject: Subject) -> Choices:
     ]
 
 
-def _everyone(conn: Connection, subject: Subject) -> Choices:
-    return [
-        (each.person_id, f"{each.name} ({each.email})") for each in queries.persons(conn) if not each.disabled
-    ]
-
-
-def _focal_points(conn: Connection, subject: Subject) -> Choices:
-    found = queries.all_appointments(conn, *subject)
-    names = queries.names(conn, {each.person_id for each in found})
-    return sorted(names.items(), key=lambda each: each[1])
-
-
-def _day_of(form: Form, field: str) -> Any:
-    return form.day(field, "day")
-
-
 def _grant(form: Form, subject: Subject) -> c.GrantRole:
     role: Any = form.choice("role", GIVEN, "Please choose a role.")
     return c.GrantRole(role=role, scope=form.text("scope", "scope", longest=40, required=True))
@@ -65,32 +49,6 @@ def _disable(form: Form, subject: Subject) -> c.DisablePerson:
 
 def _enable(form: Form, subject: Subject) -> c.EnablePerson:
     return c.EnablePerson(reason=form.text("reason", "reason", required=True))
-
-
-def _appoint(form: Form, subject: Subject) -> c.AppointFocalPoint:
-    standing: Any = form.choice("standing", get_args(Standing), "Please choose main or alternate.")
-    person_id = form.text("person_id", "person", longest=80, required=True)
-    until = _day_of(form, "until") if form["until"].strip() else None
-    return c.AppointFocalPoint(
-        person_id=person_id, standing=standing, since=_day_of(form, "since"), until=until
-    )
-
-
-def _hand_over(form: Form, subject: Subject) -> c.HandOver:
-    return c.HandOver(
-        from_person_id=form.text("from_person_id", "person", longest=80, required=True),
-        to_person_id=form.text("to_person_id", "successor", longest=80, required=True),
-        on=_day_of(form, "on"),
-        note=form.text("note", "note"),
-    )
-
-
-def _retire(form: Form, subject: Subject) -> c.RetireFocalPoint:
-    return c.RetireFocalPoint(
-        person_id=form.text("person_id", "person", longest=80, required=True),
-        on=_day_of(form, "on"),
-        reason=form.text("reason", "reason", required=True),
-    )
 
 
 def _invite(form: Form, subject: Subject) -> dict[str, str]:
@@ -126,43 +84,27 @@ def _all_sessions(tx: Connection, sender: Sender, subject: Subject, command: Non
     return "/people?done=sessions"
 
 
-def _points(tx: Connection, sender: Sender, subject: Subject, command: Any) -> str:
-    body, partner = subject
-    service.handle_focal_points(tx, sender.actor, body, partner, command, sender.context())
-    return f"/focal-points/{body}/{partner}"
-
-
 def _opened(tx: Connection, sender: Sender, subject: Subject, given: dict[str, str]) -> str:
     person_id = service.invite(tx, sender.actor, **given, context=sender.context(), mail=True)
     return f"/people/{person_id}"
 
 
-def _partner(conn: Connection, subject: Subject) -> Trail:
-    body, partner = subject
-    name = queries.partner(conn, partner).name
-    return [("People", "/people"), (f"{name}, {body}", f"/focal-points/{body}/{partner}")]
-
-
-def _list(field: str, label: str, choices: Callable[[Connection, Subject], Choices], hint: str = "") -> Ask:
+def a_list(field: str, label: str, choices: Callable[[Connection, Subject], Choices], hint: str = "") -> Ask:
+    """A field that offers a list."""
     return Ask(field, label, "list", hint, choices=choices)
 
 
-_ROLES = _list("role", "Which role?", lambda conn, subject: [(each, ROLE[each]) for each in GIVEN])
-_SCOPE = _list(
+_ROLES = a_list("role", "Which role?", lambda conn, subject: [(each, ROLE[each]) for each in GIVEN])
+_SCOPE = a_list(
     "scope",
     "Where?",
     _scopes,
     "A secretariat: one body or everywhere. A validating authority: one partner. All others: everywhere.",
 )
-_STANDING = _list("standing", "As what?", lambda conn, subject: list(STANDING.items()))
 
 
 def _of_person(subject: Subject) -> str:
     return PERSON.stream(subject[0])
-
-
-def _of_partner(subject: Subject) -> str:
-    return FOCAL_POINTS.stream(":".join(subject))
 
 
 INVITE = Act(
@@ -213,7 +155,7 @@ PERSONS = Kind(
             "withdraw",
             "person.role",
             "Take a role back",
-            [_list("held", "Which role?", _held), WHY],
+            [a_list("held", "Which role?", _held), WHY],
             _withdraw,
             _role,
             risky=True,
@@ -254,58 +196,6 @@ PERSONS = Kind(
     ],
     reading="person.read",
     stream=_of_person,
-    hidden=False,
-    listed=False,
-)
-PARTNERS = Kind(
-    "/focal-points/{body}/{partner}",
-    table(
-        Act(
-            "appoint",
-            "focal_point.manage",
-            "Appoint a focal point",
-            [
-                _list(
-                    "person_id", "Whom?", _everyone, "Invite the person first if they are not in the list."
-                ),
-                _STANDING,
-                Ask("since", "First day", "date"),
-                Ask("until", "First day without it (if it is known)", required=False, hint="As 2026-11-24."),
-            ],
-            _appoint,
-            _points,
-        ),
-        Act(
-            "hand-over",
-            "focal_point.manage",
-            "Hand over to a successor",
-            [
-                _list("from_person_id", "From whom?", _focal_points),
-                _list("to_person_id", "To whom?", _everyone),
-                Ask("on", "The successor’s first day", "date"),
-                Ask("note", "What the successor should know", "area", required=False),
-            ],
-            _hand_over,
-            _points,
-        ),
-        Act(
-            "retire",
-            "focal_point.manage",
-            "End an appointment",
-            [
-                _list("person_id", "Whose?", _focal_points),
-                Ask("on", "First day without it", "date"),
-                WHY,
-            ],
-            _retire,
-            _points,
-            risky=True,
-        ),
-    ),
-    _partner,
-    belongs=lambda conn, subject: (subject[0], subject[1]),
-    reading="person.read",
-    stream=_of_partner,
     hidden=False,
     listed=False,
 )

@@ -13,7 +13,8 @@ from tracker.people import address_change, door, factors, lifecycle, queries
 from tracker.people.address_change import OLD, SIDES
 from tracker.people.keeping import forget, remembered
 from tracker.people.pages.factors import session_of
-from tracker.people.visit import Arrived, Own, Sender, SendingForm, Visit
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Arrived, Own, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account")

@@ -13,8 +13,9 @@ from tracker.kit.errors import NotAllowed
 from tracker.kit.ids import new_id
 from tracker.people import door, factors, queries, recovery
 from tracker.people.pages.sign_in import signed_in
+from tracker.people.sending import Sender, SendingForm
 from tracker.people.showing import Shown
-from tracker.people.visit import Own, Sender, SendingForm
+from tracker.people.visit import Own
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account/factors")

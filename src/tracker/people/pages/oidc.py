@@ -13,7 +13,8 @@ from tracker.identity.oidc.tokens import Proven
 from tracker.identity.oidc.trouble import Away, Refused
 from tracker.kit.errors import Gone, NotFound, RuleBroken
 from tracker.people import door, queries, sso
-from tracker.people.visit import Arrived, Arriving, Sender, SendingForm, Visit
+from tracker.people.sending import Arriving, Sender, SendingForm
+from tracker.people.visit import Arrived, Visit
 from tracker.web import session
 from tracker.web.local import local_path
 

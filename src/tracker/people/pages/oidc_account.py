@@ -10,7 +10,8 @@ from tracker.kit.errors import NotAllowed
 from tracker.kit.ids import new_id
 from tracker.people import factors, sso
 from tracker.people.commands import UnlinkPerson
-from tracker.people.visit import Own, Sender, SendingForm
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Own
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account/oidc")

@@ -13,7 +13,7 @@ from tracker.kit.errors import RuleBroken
 from tracker.people import door, factors, showing
 from tracker.people.pages.factors import session_of
 from tracker.people.pages.sign_in import signed_in
-from tracker.people.visit import Sender, SendingForm
+from tracker.people.sending import Sender, SendingForm
 from tracker.web.local import local_path
 
 router = APIRouter()

@@ -7,9 +7,10 @@ from starlette.responses import RedirectResponse, Response
 
 from tracker.kit.errors import NotFound, RuleBroken
 from tracker.kit.ids import new_id
-from tracker.people import queries, recovery
+from tracker.people import called, queries, recovery
 from tracker.people.policy import require
-from tracker.people.visit import Reading, Sender, SendingForm, Visit
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Reading, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/recoveries")
@@ -71,5 +72,5 @@ def _page(visit: Visit, form: Form | None = None, *, done: str = "", status: int
     ]
     rows = [(each, may) for each, may in found if may or each.person_id == visit.actor.person_id]
     people = {who for each, _ in rows for who in (each.person_id, each.asked_by, each.approved_by) if who}
-    names = queries.names(visit.live, people)
+    names = called.names(visit.live, people)
     return visit.page("people/recoveries.html", status=status, form=form, rows=rows, names=names, done=done)

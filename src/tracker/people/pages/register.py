@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from tracker.kit.errors import NotFound
-from tracker.people import queries, register
+from tracker.people import called, queries, register
 from tracker.people.acting import offered, routes
-from tracker.people.pages.acts import EVERYBODY, NEWCOMERS, PARTNERS, PERSONS
+from tracker.people.pages.acts import EVERYBODY, NEWCOMERS, PERSONS
+from tracker.people.pages.acts_focal_points import PARTNERS
 from tracker.people.visit import Reading, Visit, recorders
 
 router = APIRouter()
@@ -76,7 +77,7 @@ def focal_points(visit: Keeper, body: str) -> Response:
         points={
             code: [each for each in points if each.partner == code] for code in {p.partner for p in points}
         },
-        names=queries.names(live, {each.person_id for each in points}),
+        names=called.names(live, {each.person_id for each in points}),
     )
 
 
@@ -92,7 +93,7 @@ def of_partner(visit: Keeper, body: str, partner: str) -> Response:
         partner=partner,
         partner_name=name,
         found=found,
-        names=queries.names(visit.live, {each.person_id for each in found}),
+        names=called.names(visit.live, {each.person_id for each in found}),
         history=history,
         recorders=visit.names_then(recorders(history)),
         acts=offered(visit, PARTNERS, (body, partner)),

@@ -9,7 +9,8 @@ from tracker.identity import passkeys
 from tracker.people import factors, showing
 from tracker.people.pages.factors import session_of, wrong
 from tracker.people.pages.sign_in import signed_in
-from tracker.people.visit import Own, Sender, SendingForm, Visit
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Own, Visit
 from tracker.web.forms import Form
 from tracker.web.local import local_path
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from tracker.identity import security_log
 from tracker.kit.errors import BadInput
-from tracker.people import queries
+from tracker.people import called
 from tracker.people.visit import Reading, Visit, chosen
 from tracker.web.render import heading
 
@@ -40,7 +40,7 @@ def show(visit: Watcher, what: str = "", client: str = "", before: str = "") -> 
     return visit.page(
         "people/security.html",
         entries=shown,
-        names=queries.names(visit.live, {each.person_id for each in shown if each.person_id}),
+        names=called.names(visit.live, {each.person_id for each in shown if each.person_id}),
         kinds=[(kind, heading(kind)) for kind in kinds],
         what=what,
         client=client,

@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from tracker.identity import sessions
 from tracker.people import ending, factors
 from tracker.people.pages.factors import session_of
-from tracker.people.visit import Own, Sender, SendingForm
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Own
 from tracker.web.agents import browser
 
 router = APIRouter(prefix="/account/sessions")

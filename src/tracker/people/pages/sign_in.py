@@ -11,7 +11,8 @@ from tracker.identity import links, sessions
 from tracker.kit.errors import BadInput, Gone
 from tracker.people import door, factors, queries, sso
 from tracker.people.addresses import address
-from tracker.people.visit import Arrived, Sender, SendingForm, Visit
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Arrived, Visit
 from tracker.web import session
 from tracker.web.forms import Form
 from tracker.web.local import local_path

@@ -10,11 +10,12 @@ from tracker.identity import tokens as kept
 from tracker.identity.tokens import DEFAULT_DAYS
 from tracker.kit.errors import BadInput, Conflict
 from tracker.kit.ids import new_id
-from tracker.people import factors, queries, tokens
+from tracker.people import called, factors, tokens
 from tracker.people.keeping import forget, remembered
 from tracker.people.pages.factors import session_of
 from tracker.people.policy import FAMILIES
-from tracker.people.visit import Own, Sender, SendingForm, Visit
+from tracker.people.sending import Sender, SendingForm
+from tracker.people.visit import Own, Visit
 from tracker.web.forms import Form
 
 router = APIRouter(prefix="/account/tokens")
@@ -88,7 +89,7 @@ def _page(visit: Visit, form: Form | None = None, *, done: str = "", status: int
         form=form,
         mine=kept.of_person(visit.live, mine),
         others=others,
-        names=queries.names(visit.live, {each.person_id for each in others}),
+        names=called.names(visit.live, {each.person_id for each in others}),
         today=today,
         families=FOR,
         lives=LIVES,

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from tracker.meetings import queries as meetings
 from tracker.people.acting import Act, Ask, Choices, Kind, Subject, Trail, answered, table
-from tracker.people.visit import Sender
+from tracker.people.sending import Sender
 from tracker.recommendations import commands as c
 from tracker.recommendations import queries, service
 from tracker.recommendations.events import Basis

@@ -9,7 +9,7 @@ from tracker.kit.errors import RuleBroken
 from tracker.meetings import queries as meetings
 from tracker.meetings.service import dated_at
 from tracker.people.acting import Subject, answered
-from tracker.people.visit import Sender
+from tracker.people.sending import Sender
 from tracker.recommendations import commands as c
 from tracker.recommendations import queries, service
 from tracker.recommendations.codes import kind_of
