@@ -116,6 +116,7 @@ def _read(path: Path, name: str) -> Parts:
                 content, size = _unpack(archive, member, left, name)
                 parts[member.filename], left = content, left - size
             return parts
+    # All that `zipfile` raises for a broken archive; `NotImplementedError` is its word for a compression it cannot undo.
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         raise BadInput(f"“{name}” is damaged; please save it anew.", field="files") from error
 
