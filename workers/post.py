@@ -41,7 +41,7 @@ def _deliver(db: Database, digest_id: str, clock: Clock, transport: Transport) -
         return deliver(db, digest_id, clock, transport)
     except SoftTimeLimitExceeded:
         raise  # the time of all of them is over
-    except Exception:  # whatever it is: the others must not wait for it; it is kept with the digest and logged whole
+    except Exception:  # whatever it is, the others do not wait for it
         log.exception("Digest %s could not be delivered; the others go on.", digest_id)
         return FAILED
 
